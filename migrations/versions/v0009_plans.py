@@ -1,0 +1,243 @@
+"""SEND Support Plans with needs, targets and provision; agreements; reviews; and what children and parents say."""
+
+from alembic import op
+
+from migrations.isolation import (
+    FAMILY, IN_MY_SCHOOL, OF_MY_CHILD, OWN, SCHOOL, SYSTEM, allow, audited, definer, index, insert_only, owner_may,
+    table,
+)
+
+revision = "0009"
+down_revision = "0008"
+
+PLAN = "foreign key (tenant_id, plan_id, pupil_id) references plan (tenant_id, id, pupil_id)"
+SHOWN_PLAN = f"{OF_MY_CHILD} and plan_id = any (array(select p.id from plan p where p.{OWN}))"
+
+
+def upgrade() -> None:
+    _plans()
+    _parts()
+    _agreements()
+    _reviews()
+    _voice()
+
+
+def _plans() -> None:
+    table("plan", """
+        pupil_id uuid not null,
+        number int not null check (number >= 1),
+        previous_id uuid,
+        status text not null default 'draft' check (status in ('draft', 'shared', 'agreed', 'superseded', 'ceased')),
+        strengths text not null default '',
+        difficulties text not null default '',
+        outcomes text not null default '',
+        starts_on date not null,
+        next_review_on date,
+        created_by uuid references person (id),
+        created_at timestamptz not null default now(),
+        shared_at timestamptz,
+        agreed_at timestamptz,
+        version int not null default 1,
+        unique (tenant_id, id, pupil_id),
+        unique (tenant_id, pupil_id, number),
+        foreign key (tenant_id, pupil_id) references pupil (tenant_id, id),
+        foreign key (tenant_id, previous_id, pupil_id) references plan (tenant_id, id, pupil_id)""")
+    index("plan", "pupil_id", where="status = 'agreed'", unique=True)
+    op.execute("create unique index uq_plan_open on plan (tenant_id, pupil_id) where status in ('draft', 'shared')")
+    index("plan", "next_review_on", where="status = 'agreed'", include="pupil_id")
+    allow("plan", SCHOOL, "select, insert, update", IN_MY_SCHOOL)
+    allow("plan", FAMILY, "select", f"{OF_MY_CHILD} and status in ('shared', 'agreed', 'superseded', 'ceased')")
+    allow("plan", SYSTEM, "select, update")
+    owner_may("plan", "select, update")
+    op.execute("""
+        create function audit.keep_agreed_plan() returns trigger language plpgsql as $$
+        begin
+            if old.status in ('agreed', 'superseded', 'ceased') and (to_jsonb(new) - 'status' - 'version')
+                is distinct from (to_jsonb(old) - 'status' - 'version') then
+                raise exception 'an agreed plan is never changed' using errcode = 'restrict_violation';
+            end if;
+            return new;
+        end $$""")
+    op.execute("create trigger keep_agreed before update on plan for each row execute function audit.keep_agreed_plan()")
+    audited("plan")
+
+
+def _parts() -> None:
+    table("plan_need", f"""
+        plan_id uuid not null,
+        pupil_id uuid not null,
+        rank int not null,
+        code text not null,
+        description text not null default '',
+        unique (tenant_id, plan_id, rank),
+        {PLAN}""")
+    table("target", f"""
+        plan_id uuid not null,
+        pupil_id uuid not null,
+        position int not null,
+        need_code text not null,
+        title text not null check (length(title) between 1 and 500),
+        baseline text not null,
+        success_criterion text not null,
+        school_will text not null,
+        home_will text not null default '',
+        pupil_will text not null default '',
+        who text not null,
+        how_often text not null,
+        review_by date,
+        unique (tenant_id, plan_id, position),
+        {PLAN}""")
+    table("provision", f"""
+        plan_id uuid not null,
+        pupil_id uuid not null,
+        position int not null,
+        name text not null check (length(name) between 1 and 200),
+        who text not null,
+        hourly_rate_pence int not null check (hourly_rate_pence >= 0),
+        minutes_per_session int not null check (minutes_per_session between 0 and 600),
+        sessions_per_week int not null check (sessions_per_week between 0 and 50),
+        weeks int not null check (weeks between 0 and 52),
+        group_size int not null check (group_size between 1 and 60),
+        one_off_pence int not null default 0 check (one_off_pence >= 0),
+        cost_pence int not null check (cost_pence >= 0),
+        unique (tenant_id, plan_id, position),
+        {PLAN}""")
+    for name in ("plan_need", "target", "provision"):
+        index(name, "plan_id")
+        allow(name, SCHOOL, "select, insert, update, delete", IN_MY_SCHOOL)
+        allow(name, SYSTEM, "select")
+        audited(name)
+    allow("plan_need", FAMILY, "select", SHOWN_PLAN)
+    allow("target", FAMILY, "select", SHOWN_PLAN)
+    allow("provision", FAMILY, "select", SHOWN_PLAN,  # the help, not its price
+          columns="tenant_id, id, plan_id, pupil_id, position, name, who, minutes_per_session, sessions_per_week, "
+                  "weeks, group_size")
+    definer("audit.keep_agreed_parts()", "trigger", """
+        declare part record := case when tg_op = 'DELETE' then old else new end; state text;
+        begin
+            select status into strict state from plan where tenant_id = part.tenant_id and id = part.plan_id;
+            if state <> 'draft' then
+                raise exception 'only a draft plan is changed' using errcode = 'restrict_violation';
+            end if;
+            return part;
+        end""", callers="")
+    for name in ("plan_need", "target", "provision"):
+        op.execute(f"create trigger keep_agreed before insert or update or delete on {name} "
+                   "for each row execute function audit.keep_agreed_parts()")
+
+
+def _agreements() -> None:
+    # Who agreed to exactly which saved version of a plan, when and how; or that they did not.
+    table("plan_agreement", f"""
+        plan_id uuid not null,
+        pupil_id uuid not null,
+        plan_version int not null,
+        agreed boolean not null,
+        method text not null check (method in ('portal', 'paper', 'phone', 'meeting', 'no_reply')),
+        guardianship_id uuid,
+        person_id uuid references person (id),
+        said_by text not null default '',
+        comment text not null default '' check (length(comment) <= 10000),
+        happened_on date not null,
+        recorded_by uuid references person (id),
+        recorded_at timestamptz not null default now(),
+        {PLAN},
+        foreign key (tenant_id, guardianship_id, pupil_id) references guardianship (tenant_id, id, pupil_id)""")
+    index("plan_agreement", "plan_id")
+    allow("plan_agreement", SCHOOL, "select, insert", IN_MY_SCHOOL)
+    mine = f"{SHOWN_PLAN} and person_id = (select ctx.person())"
+    allow("plan_agreement", FAMILY, "select", mine)
+    allow("plan_agreement", FAMILY, "insert", f"{mine} and method = 'portal' and guardianship_id = (select ctx.scope())")
+    allow("plan_agreement", SYSTEM, "select")
+    insert_only("plan_agreement")
+    audited("plan_agreement")
+    # A family cannot touch the plan; its agreement, given here, moves a shared plan to agreed.
+    definer("audit.plan_agreed()", "trigger", """
+        begin
+            if new.agreed then
+                update plan set status = 'superseded' where tenant_id = new.tenant_id and pupil_id = new.pupil_id
+                    and status = 'agreed' and id <> new.plan_id;
+                update plan set status = 'agreed', agreed_at = new.recorded_at, version = version + 1
+                where tenant_id = new.tenant_id and id = new.plan_id and status = 'shared'
+                    and version = new.plan_version;
+                if not found then
+                    raise exception 'the plan is not open for agreement in this version' using errcode = 'check_violation';
+                end if;
+            end if;
+            return null;
+        end""", callers="")
+    op.execute("create trigger agree after insert on plan_agreement for each row execute function audit.plan_agreed()")
+
+
+def _reviews() -> None:
+    table("review", f"""
+        plan_id uuid not null,
+        pupil_id uuid not null,
+        held_on date not null,
+        parent_took_part text not null check (parent_took_part in ('attended', 'phone', 'views_sent', 'no_reply')),
+        parent_comment text not null default '',
+        child_comment text not null default '',
+        child_method text not null default '',
+        summary text not null default '',
+        next_review_on date,
+        recorded_by uuid not null references person (id),
+        recorded_at timestamptz not null default now(),
+        unique (tenant_id, id, pupil_id),
+        unique (tenant_id, plan_id),
+        {PLAN}""")
+    table("review_outcome", """
+        review_id uuid not null,
+        pupil_id uuid not null,
+        target_id uuid not null,
+        outcome text not null,
+        evidence text not null default '',
+        unique (tenant_id, review_id, target_id),
+        foreign key (tenant_id, review_id, pupil_id) references review (tenant_id, id, pupil_id),
+        foreign key (tenant_id, target_id) references target (tenant_id, id)""")
+    for name in ("review", "review_outcome"):
+        index(name, "pupil_id")
+        allow(name, SCHOOL, "select, insert", IN_MY_SCHOOL)
+        allow(name, FAMILY, "select", OF_MY_CHILD)
+        allow(name, SYSTEM, "select")
+        insert_only(name)
+        audited(name)
+
+
+def _voice() -> None:
+    table("pupil_view", """
+        pupil_id uuid not null,
+        said_on date not null,
+        method text not null check (method in ('attended', 'interview', 'drawing', 'symbols', 'observation', 'proxy')),
+        words text not null check (length(words) between 1 and 10000),
+        written_down_by text not null,
+        recorded_by uuid not null references person (id),
+        recorded_at timestamptz not null default now(),
+        foreign key (tenant_id, pupil_id) references pupil (tenant_id, id)""")
+    allow("pupil_view", SCHOOL, "select, insert", IN_MY_SCHOOL)
+    allow("pupil_view", FAMILY, "select", OF_MY_CHILD)
+    table("family_view", """
+        pupil_id uuid not null,
+        guardianship_id uuid,
+        person_id uuid references person (id),
+        said_by text not null,
+        method text not null check (method in ('portal', 'paper', 'phone', 'meeting')),
+        words text not null check (length(words) between 1 and 10000),
+        recorded_by uuid references person (id),
+        said_at timestamptz not null default now(),
+        foreign key (tenant_id, guardianship_id, pupil_id) references guardianship (tenant_id, id, pupil_id)""")
+    allow("family_view", SCHOOL, "select, insert", IN_MY_SCHOOL)
+    # Two adults of one child never read each other's words here.
+    mine = f"{OF_MY_CHILD} and person_id = (select ctx.person())"
+    allow("family_view", FAMILY, "select", mine)
+    allow("family_view", FAMILY, "insert", f"{mine} and method = 'portal' and guardianship_id = (select ctx.scope())")
+    for name in ("pupil_view", "family_view"):
+        index(name, "pupil_id")
+        allow(name, SYSTEM, "select")
+        insert_only(name)
+        audited(name)
+
+
+def downgrade() -> None:
+    for name in ("family_view", "pupil_view", "review_outcome", "review", "plan_agreement", "provision", "target",
+                 "plan_need", "plan"):
+        op.execute(f"drop table {name} cascade")
