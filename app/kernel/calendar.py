@@ -1,4 +1,4 @@
-"""School days, terms and the statutory clocks, as pure functions of dates; the school's own term dates are passed in.
+"""School days, terms and statutory clocks as pure functions of dates; a school passes in its own term dates.
 
 A deadline is a date in London, counted once from the day something was received and never moved afterwards.
 Exceptions in the law excuse a late answer; they do not change the date that people see.
@@ -48,7 +48,9 @@ class Term:
 
     def __post_init__(self) -> None:
         Period(self.starts_on, self.ends_on)
-        if self.half_term and not (self.starts_on < self.half_term.starts_on and self.half_term.ends_on < self.ends_on):
+        if self.half_term and not (
+            self.starts_on < self.half_term.starts_on and self.half_term.ends_on < self.ends_on
+        ):
             raise ValueError("Half term must be inside its term")
 
     def __contains__(self, day: date) -> bool:
@@ -105,7 +107,7 @@ def add_school_days(day: date, days: int, terms: TermDates, bank_holidays: Colle
 
 
 def add_calendar_months(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day: 31 January and one month is 28 or 29 February."""
+    """The same day of a later month, or its last day: 31 January and one month is 28 or 29 February."""
     years, month_index = divmod(day.year * 12 + day.month - 1 + months, 12)
     month = month_index + 1
     return date(years, month, min(day.day, monthrange(years, month)[1]))
@@ -131,10 +133,10 @@ def academic_year_name(year: int) -> str:
 
 
 def next_review_due(last_on: date, terms: TermDates, bank_holidays: Collection[date]) -> date:
-    """When the next termly review must have happened: by the last school day of the term after the last review.
+    """The latest day for the next termly review: the last school day of the term after the last review.
 
-    Schools meet parents at least three times a year (SEND Code of Practice 6.65), so each term has one review,
-    and a date in the holidays would be no use to anyone.
+    Schools meet parents at least three times a year (SEND Code of Practice 6.65), so each term
+    has one review, and a date in the holidays would be no use to anyone.
     """
     term = next((term for term in terms if term.starts_on > last_on), None)
     if term is None:
@@ -143,7 +145,7 @@ def next_review_due(last_on: date, terms: TermDates, bank_holidays: Collection[d
 
 
 def first_review_due(started_on: date, terms: TermDates, bank_holidays: Collection[date]) -> date:
-    """When a new plan is first reviewed: this term if it leaves time to see a difference, otherwise next term."""
+    """When a new plan is first reviewed: this term if there is time to see a difference, or else the next."""
     term = term_of(started_on, terms)
     if term and weeks_after(started_on, WEEKS_LEFT_FOR_A_FIRST_REVIEW) <= term.ends_on:
         return _last_school_day(term, terms, bank_holidays)
@@ -151,7 +153,7 @@ def first_review_due(started_on: date, terms: TermDates, bank_holidays: Collecti
 
 
 def ehc_decision_due(received_on: date) -> date:
-    """The council says whether it will assess within 6 weeks of receiving the request (SEND Regulations 2014 reg 5)."""
+    """The council decides whether to assess within 6 weeks of the request (SEND Regulations 2014 reg 5)."""
     return weeks_after(received_on, 6)
 
 
@@ -161,7 +163,7 @@ def ehc_advice_due(asked_on: date) -> date:
 
 
 def ehc_no_plan_due(received_on: date) -> date:
-    """A decision not to issue a plan is told within 16 weeks of the request (SEND Regulations 2014 reg 10)."""
+    """A decision not to issue a plan comes within 16 weeks of the request (SEND Regulations 2014 reg 10)."""
     return weeks_after(received_on, 16)
 
 
@@ -171,10 +173,10 @@ def ehc_plan_due(received_on: date) -> date:
 
 
 def advice_exception(closed_from: date, reopens_on: date) -> Period | None:
-    """The days on which asking a school for advice may excuse a late answer (SEND Regulations 2014 reg 5(4)(a)).
+    """Days when asking a school for advice may excuse a late answer (SEND Regulations 2014 reg 5(4)(a)).
 
-    From one week before a closure of at least four weeks until one week before the school opens again. It only
-    says that an exception can be claimed: the due date stays.
+    From one week before a closure of at least four weeks until one week before the school opens again. It
+    only says that an exception can be claimed: the due date stays.
     """
     if (reopens_on - closed_from).days < LONG_CLOSURE_DAYS:
         return None
@@ -216,13 +218,17 @@ def _check_known(day: date, terms: TermDates) -> None:
     if not terms.terms or day > terms.terms[-1].ends_on:
         raise _missing(terms)
     if day < terms.terms[0].starts_on:
-        raise TermDatesMissing(f"Add the term dates before {_spoken(terms.terms[0].starts_on)} to work out this date")
+        raise TermDatesMissing(
+            f"Add the term dates before {_spoken(terms.terms[0].starts_on)} to work out this date"
+        )
 
 
 def _missing(terms: TermDates) -> TermDatesMissing:
     if not terms.terms:
         return TermDatesMissing("Add your school's term dates to work out this date")
-    return TermDatesMissing(f"Add the term dates after {_spoken(terms.terms[-1].ends_on)} to work out this date")
+    return TermDatesMissing(
+        f"Add the term dates after {_spoken(terms.terms[-1].ends_on)} to work out this date"
+    )
 
 
 def _spoken(day: date) -> str:

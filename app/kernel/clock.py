@@ -29,7 +29,7 @@ def london(instant: datetime) -> datetime:
 def instant(day: date, at: time) -> datetime:
     """The UTC instant of a London wall-clock time.
 
-    An hour that happens twice means its first time; an hour that the spring change skips moves on by that hour.
+    Of an hour that happens twice, the first is meant; a time in the hour that spring skips moves on an hour.
     """
     return datetime.combine(day, at, tzinfo=LONDON).astimezone(UTC)
 
@@ -41,7 +41,7 @@ def is_over(due_on: date) -> bool:
 
 @contextmanager
 def frozen(at: datetime) -> Iterator[None]:
-    """Hold the clock at one instant in this context only, to test a rule or to write the history of a demo."""
+    """Hold the clock at one instant, in this context only: to test a rule or write the history of a demo."""
     token = _frozen_at.set(_aware(at).astimezone(UTC))
     try:
         yield

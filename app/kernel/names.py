@@ -1,6 +1,7 @@
 """Names of people: kept as they are typed, sorted and searched by a plain form that nobody sees.
 
-The database sorts by bytes, so a `sort_key` is stored beside a name: Łukasiewicz belongs with L, O'Brien beside Obrien.
+The database sorts by bytes, so a `sort_key` is stored beside a name: Łukasiewicz belongs with L, O'Brien
+beside Obrien.
 """
 
 import re
@@ -9,12 +10,14 @@ import unicodedata
 # Letters that Unicode does not take apart into a base letter and a mark.
 _BASE_LETTERS = str.maketrans(
     {
-        "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "ı": "i",
+        "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "\u0131": "i",
         "ŋ": "n", "ħ": "h", "ŧ": "t", "ə": "e", "ɓ": "b", "ɗ": "d", "ɖ": "d", "ƙ": "k", "ƴ": "y", "ĸ": "k",
     }
 )  # fmt: skip
-# Includes the marks for ayn, hamza and okina in Latin letters, and the stroke that only stretches Arabic ones.
-_APOSTROPHES = dict.fromkeys(map(ord, "'`\u0640\u00b4\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u2018\u2019\u201b\u2032\uff07"))
+# With the marks for ayn, hamza and okina in Latin letters, and the stroke that only stretches Arabic ones.
+_APOSTROPHES = dict.fromkeys(
+    map(ord, "'`\u0640\u00b4\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u2018\u2019\u201b\u2032\uff07")
+)
 _INVISIBLE = (
     {0x00AD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2800, 0x3164, 0xFEFF, 0xFFA0}
     | set(range(0x202A, 0x202F))  # direction overrides: they can make one name look like another
@@ -22,7 +25,7 @@ _INVISIBLE = (
     | set(range(0xFFF9, 0xFFFC))
     | set(range(0xE0000, 0xE0080))
 )
-# The two joiners are invisible as well, but they shape Persian, Urdu and Indic names: kept inside, never at an end.
+# The two joiners are invisible too, but they shape Persian, Urdu and Indic names: kept inside a name.
 _AT_AN_END = re.compile(r"\A[\s\u200c\u200d]+|[\s\u200c\u200d]+\Z")
 _LINE_BREAKS_AND_TABS = "\t\n\r"
 # Below this combining class Unicode keeps signs that change an Indic or Japanese letter; above are accents.
@@ -37,10 +40,9 @@ def tidy(text: str) -> str:
 
 def search_key(text: str) -> str:
     """A plain form to compare, never to show: no accents, case, apostrophes or punctuation, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).translate(_APOSTROPHES)
-    # Twice, because lower case can bring new marks (İ) and compatibility forms new capitals.
-    for _ in range(2):
-        plain = unicodedata.normalize("NFKD", plain.casefold().translate(_BASE_LETTERS))
+    # Before and after they are taken apart: an acute accent on its own comes apart into a space and a mark.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).translate(_APOSTROPHES))
+    plain = unicodedata.normalize("NFKD", plain.casefold().translate(_BASE_LETTERS).translate(_APOSTROPHES))
     letters = "".join(_plain_character(character) for character in plain)
     return unicodedata.normalize("NFC", " ".join(letters.split()))
 
@@ -78,7 +80,7 @@ def _is_accent(mark: str) -> bool:
 
 def _initial(name: str) -> str:
     for place, character in enumerate(name):
-        if character.isalpha():
+        if character.isalpha() and ord(character) not in _APOSTROPHES:
             marks = name[place + 1 : place + 2]
             sign = marks if marks and unicodedata.category(marks).startswith("M") else ""
             return (character + sign).upper()

@@ -1,12 +1,13 @@
 """Unique pupil numbers: 13 characters that carry their own check letter.
 
-Check letter, authority (3), establishment (4), year (2), serial (3). A temporary number ends in a letter, while the
-school waits for the real one.
+Check letter, authority (3), establishment (4), year (2), serial (3). A temporary number ends in a letter,
+while the school waits for the real one.
 """
 
 import re
 from dataclasses import dataclass
 
+from app.kernel.names import tidy
 from app.settings import codes
 
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"  # no I, O or S: they are too like 1, 0 and 5
@@ -31,8 +32,8 @@ class UpnResult:
 
 
 def check_upn(text: str) -> UpnResult:
-    """Read a UPN as typed or pasted, with spaces and small letters allowed; only ever warn about its authority."""
-    upn = "".join(text.split()).upper()
+    """Read a UPN as typed or pasted, spaces and small letters allowed; an odd authority is only a warning."""
+    upn = "".join(tidy(text).split()).upper()
     problem = _problem(upn)
     if problem is not None:
         return UpnResult(ok=False, upn=None, problem=problem)
@@ -53,7 +54,7 @@ def _problem(upn: str) -> str | None:
     if len(upn) != LENGTH:
         return f"UPN must have {LENGTH} characters, like G999200126001"
     if not _SHAPE.fullmatch(upn):
-        return "UPN must be a letter and 12 numbers, like G999200126001. Only the last number can be a letter instead"
+        return "UPN must be a letter and 12 numbers, like G999200126001. Only the last one can be a letter"
     if check_letter(upn[1:]) != upn[0]:
         return "UPN has a first letter that does not fit its numbers. Check it for a typing mistake"
     return None

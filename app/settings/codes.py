@@ -1,16 +1,15 @@
-"""National lists as data with dates of validity: types of need, SEN provision, bank holidays, and the term dates
-that the partnership suggests to its schools until they set their own.
-"""
+"""National lists as data with dates of validity, and the term dates that the partnership suggests."""
 
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 from app.kernel.calendar import Period, Term, TermDates
+from app.kernel.names import search_key
 
 _DATA = Path(__file__).parent / "data"
 
@@ -113,8 +112,12 @@ def _local_authority_ranges() -> tuple[tuple[str, str], ...]:
 
 
 def _term(row: dict[str, str]) -> Term:
-    half_term = Period(date.fromisoformat(row["half_term_starts_on"]), date.fromisoformat(row["half_term_ends_on"]))
-    return Term(row["term"], date.fromisoformat(row["starts_on"]), date.fromisoformat(row["ends_on"]), half_term)
+    half_term = Period(
+        date.fromisoformat(row["half_term_starts_on"]), date.fromisoformat(row["half_term_ends_on"])
+    )
+    return Term(
+        row["term"], date.fromisoformat(row["starts_on"]), date.fromisoformat(row["ends_on"]), half_term
+    )
 
 
 def _valid(codes: Iterable[AnyCode], on: date) -> tuple[AnyCode, ...]:
@@ -122,8 +125,13 @@ def _valid(codes: Iterable[AnyCode], on: date) -> tuple[AnyCode, ...]:
 
 
 def _find(codes: Iterable[AnyCode], text: str) -> AnyCode | None:
-    wanted = text.strip().casefold()
-    return next((code for code in codes if wanted in (code.code.casefold(), code.name.casefold())), None)
+    wanted = _plain(text)
+    return next((code for code in codes if wanted in (_plain(code.code), _plain(code.name))), None)
+
+
+@lru_cache(maxsize=256)
+def _plain(text: str) -> str:
+    return search_key(text.replace("&", " and "))
 
 
 def _optional_date(text: str) -> date | None:

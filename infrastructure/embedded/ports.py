@@ -4,6 +4,7 @@ import json
 import secrets
 import socket
 from collections.abc import Iterable
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 HOST = "127.0.0.1"
@@ -28,6 +29,18 @@ def is_answering(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def speaks_http(port: int) -> bool:
+    """gunicorn accepts connections before the application is loaded; an answer comes only after."""
+    connection = HTTPConnection(HOST, port, timeout=30)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status > 0
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def remembered_ports(file: Path, names: Iterable[str]) -> dict[str, int]:

@@ -60,7 +60,9 @@ class EmbeddedPostgres:
         command = [binaries / "postgres", "-D", data, *self._options()]
         self._process = Process("PostgreSQL", command, log=self.home / "postgres.log")
         # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
-        self._process.start(cwd=data.parent, uid=files.server_uid(), ending=signal.SIGINT, env=_clean_environment())
+        self._process.start(
+            cwd=data.parent, uid=files.server_uid(), ending=signal.SIGINT, env=_clean_environment()
+        )
 
     def wait(self) -> None:
         assert self._process is not None
@@ -86,9 +88,8 @@ class EmbeddedPostgres:
             *("--auth-local=reject", "--auth-host=scram-sha-256", f"--pwfile={password_file}"),
             *(() if self._durable else ("-N",)),
         ]
-        made = subprocess.run(
-            command, capture_output=True, text=True, cwd=data.parent, env=_clean_environment(), **identity(files.server_uid())
-        )
+        options = {"cwd": data.parent, "env": _clean_environment(), **identity(files.server_uid())}
+        made = subprocess.run(command, capture_output=True, text=True, check=False, **options)
         password_file.unlink()
         if made.returncode:
             raise EmbeddedError(f"PostgreSQL could not set up its data folder:\n{made.stderr.strip()}")

@@ -20,7 +20,7 @@ from infrastructure.embedded.errors import EmbeddedError
 from infrastructure.embedded.process import identity
 
 NOBODY = 65_534
-REACHABLE = Path("/var/tmp")  # noqa: S108 # nosec B108 - every folder made in it is checked for its owner
+REACHABLE = Path("/var/tmp")  # nosec B108 - every folder made in it is checked for its owner
 PREFIX = "send-postgres-"
 BIN = Path("pginstall/bin")
 NOT_NEEDED = shutil.ignore_patterns("include", "*.a", "__pycache__")
@@ -59,7 +59,9 @@ def empty_drafts(data: Path, password: str) -> tuple[Path, Path]:
 
 
 def erase(home: Path) -> None:
-    shutil.rmtree(data_folder(home).parent, ignore_errors=True)
+    data = data_folder(home)
+    end_leftover_server(data)
+    shutil.rmtree(data.parent, ignore_errors=True)
 
 
 def sweep() -> None:
@@ -71,11 +73,12 @@ def sweep() -> None:
 
 def refuse_other_version(binaries_: Path, data: Path) -> None:
     made_by = (data / "PG_VERSION").read_text().strip()
-    said = subprocess.run([binaries_ / "postgres", "--version"], capture_output=True, text=True, **identity(server_uid()))
+    asked = [str(binaries_ / "postgres"), "--version"]
+    said = subprocess.run(asked, capture_output=True, text=True, check=False, **identity(server_uid()))
     found = re.search(r"(\d+)", said.stdout)
     if found is None or found[1] != made_by:
         raise EmbeddedError(
-            f"The data was made by PostgreSQL {made_by}, but {said.stdout.strip() or 'no PostgreSQL'} is here. "
+            f"The data was made by PostgreSQL {made_by}, but {said.stdout.strip() or 'nothing'} is here. "
             "Start again with --fresh, or set PG_BIN to the folder of the right binaries."
         )
 
@@ -111,7 +114,7 @@ def _is_server_of(pid: int, data: Path) -> bool:
         if Path("/proc/self").exists():
             return False
         asked = ["ps", "-o", "command=", "-p", str(pid)]
-        command = subprocess.run(asked, capture_output=True, text=True).stdout
+        command = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
     return str(data) in command
 
 
@@ -147,6 +150,6 @@ def _reachable_folder(belongs_to: Path, *details: int) -> Path:
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0:
         raise EmbeddedError(f"{folder} belongs to somebody else. Remove it and try again.")
-    folder.chmod(0o755)  # noqa: S103 # nosec B103 - a umask may have closed it to the server
+    folder.chmod(0o755)  # nosec B103 - a umask may have closed it to the server
     (folder / "belongs-to").write_text(str(belongs_to))
     return folder

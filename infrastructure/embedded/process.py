@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ from infrastructure.embedded.errors import EmbeddedError
 
 PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.02
+GROUP_SECONDS = 0.5
 
 
 class Process:
     """A child in its own process group, logging to a file, ended with its parent."""
 
-    def __init__(self, name: str, command: Sequence[str | Path], *, log: Path) -> None:
+    def __init__(self, name: str, command: Sequence[object], *, log: Path) -> None:
         self.name = name
         self.command = [str(part) for part in command]
         self.log = log
@@ -48,8 +50,9 @@ class Process:
                 preexec_fn=_leash(os.getpid(), ending),  # noqa: PLW1509 - one prctl call, nothing that locks
                 **identity(uid),
             )
-        if stdin is not None:
-            self._feed(stdin)
+        if stdin is not None and self._child.stdin is not None:
+            with self._child.stdin as pipe:
+                pipe.write(stdin)
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -85,29 +88,32 @@ class Process:
     def join(self, *, seconds: float) -> None:
         """Wait for the end, then make sure of it, also for grandchildren."""
         if self._child:
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self._child.wait(timeout=max(seconds, 0.01))
-            except subprocess.TimeoutExpired:
-                pass
             self.kill()
 
     def kill(self) -> None:
-        if self._child:
-            try:
-                os.killpg(self._child.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                pass
-            self._child.wait()
+        """Also the grandchildren; they give up their ports a moment later than the child."""
+        if not self._child:
+            return
+        deadline = time.monotonic() + GROUP_SECONDS
+        while _reaches_group(self._child.pid, signal.SIGKILL) and time.monotonic() < deadline:
+            self._child.poll()
+            time.sleep(0.005)
+        self._child.wait()
 
     def last_words(self, *, lines: int = 12) -> str:
         if not self.log.exists():
             return ""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
-    def _feed(self, text: bytes) -> None:
-        assert self._child is not None and self._child.stdin is not None
-        with self._child.stdin as pipe:
-            pipe.write(text)
+
+def _reaches_group(group: int, number: signal.Signals) -> bool:
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def identity(uid: int | None) -> dict[str, Any]:

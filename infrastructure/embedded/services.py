@@ -3,12 +3,13 @@
 import atexit
 import fcntl
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import IO
 
 from infrastructure.embedded.errors import EmbeddedError
-from infrastructure.embedded.ports import HOST, is_answering, remembered_ports
+from infrastructure.embedded.ports import HOST, is_answering, remembered_ports, speaks_http
 from infrastructure.embedded.postgres import EmbeddedPostgres
 from infrastructure.embedded.private import kept_secret, private_folder
 from infrastructure.embedded.process import Process
@@ -42,10 +43,12 @@ class EmbeddedServices:
         if self._lock is None:
             return
         atexit.unregister(self.stop)
-        for service in (self.mail, self.storage):
-            service.stop()
+        for server in (self.mail, self.storage):
+            server.tell(signal.SIGTERM)
         self.valkey.stop()
         self.postgres.stop()
+        for server in (self.mail, self.storage):
+            server.join(seconds=3)
         self._lock.close()
         self._lock = None
 
@@ -84,7 +87,15 @@ class EmbeddedServices:
         self.mail = self._server("smtp", self.ports["mail"], self.home / "mail")
 
     def _server(self, module: str, port: int, folder: Path) -> Process:
-        command = [sys.executable, "-m", f"infrastructure.embedded.{module}", "--port", str(port), "--home", folder]
+        command = [
+            sys.executable,
+            "-m",
+            f"infrastructure.embedded.{module}",
+            "--port",
+            str(port),
+            "--home",
+            folder,
+        ]
         return Process(module, command, log=self.home / f"{module}.log")
 
     def _launch(self) -> None:
@@ -96,7 +107,7 @@ class EmbeddedServices:
         self.valkey.wait()
         self.postgres.wait()
         self.mail.wait_until(lambda: is_answering(self.ports["mail"]), seconds=30)
-        self.storage.wait_until(lambda: is_answering(self.ports["storage"]), seconds=30)
+        self.storage.wait_until(lambda: speaks_http(self.ports["storage"]), seconds=30)
 
     def _storage_keys(self) -> dict[str, str]:
         return {

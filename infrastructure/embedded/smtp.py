@@ -20,7 +20,7 @@ class MailFolder:
         self._folder = folder
         self._arrivals = itertools.count()
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         name = f"{time.time_ns():020d}-{next(self._arrivals):06d}.eml"
         draft = self._folder / f".{name}.draft"
         draft.write_bytes(_envelope_headers(envelope) + _content(envelope))

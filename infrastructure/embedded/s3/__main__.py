@@ -1,11 +1,11 @@
-"""Serve the embedded S3: `python -m infrastructure.embedded.s3 --port P --home D`, keys from the environment."""
+"""Serve the embedded S3: `python -m infrastructure.embedded.s3 --port P --home D`, keys from the settings."""
 
 import argparse
 import os
 from pathlib import Path
 from typing import Any
 
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from infrastructure.embedded.ports import HOST
 from infrastructure.embedded.s3.cors import DEMO_ORIGINS, CrossOrigin
@@ -17,7 +17,7 @@ from infrastructure.embedded.s3.store import Store
 THREADS = 16
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]
     """One worker, because moto keeps its state in memory; many threads."""
 
     def __init__(self, home: Path, port: int) -> None:
@@ -35,6 +35,7 @@ class Server(BaseApplication):
             "graceful_timeout": 2,
             "loglevel": "warning",
             "limit_request_line": 8190,
+            "control_socket_disable": True,
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
@@ -56,7 +57,6 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--home", type=Path, required=True, help="the folder for buckets and objects")
     options = parser.parse_args()
-    # gunicorn would read our options as its own.
     Server(options.home, options.port).run()
 
 

@@ -5,7 +5,7 @@ import re
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Request, Response
 
-from infrastructure.embedded.s3.faults import S3Fault
+from infrastructure.embedded.s3.faults import S3Error
 
 DEMO_ORIGINS = r"http://([a-z0-9-]+\.)*localhost(:\d+)?"
 HEADERS_FOR_SCRIPTS = "ETag, x-amz-version-id"
@@ -19,7 +19,7 @@ class CrossOrigin:
 
     def preflight(self, request: Request) -> Response:
         if not self._allows(request):
-            raise S3Fault("AccessForbidden", 403, "CORSResponse: This CORS request is not allowed.")
+            raise S3Error("AccessForbidden", 403, "CORSResponse: This CORS request is not allowed.")
         response = Response(status=200)
         self.mark(request, response.headers)
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, PUT, POST"
@@ -29,7 +29,7 @@ class CrossOrigin:
         return response
 
     def mark(self, request: Request, headers: Headers) -> None:
-        for name in [name for name in headers.keys() if name.lower().startswith("access-control-")]:
+        for name in [name for name, _ in headers if name.lower().startswith("access-control-")]:
             headers.remove(name)
         headers["Vary"] = "Origin"
         if self._allows(request):

@@ -1,11 +1,11 @@
 """The errors that S3 answers with, as XML like Amazon's."""
 
-from xml.sax.saxutils import escape
+from html import escape
 
 from werkzeug.wrappers import Response
 
 
-class S3Fault(Exception):
+class S3Error(Exception):
     """An S3 error code with its status and message."""
 
     def __init__(self, code: str, status: int, message: str) -> None:
@@ -15,19 +15,19 @@ class S3Fault(Exception):
         self.message = message
 
 
-def denied(message: str = "Access Denied") -> S3Fault:
-    return S3Fault("AccessDenied", 403, message)
+def denied(message: str = "Access Denied") -> S3Error:
+    return S3Error("AccessDenied", 403, message)
 
 
-def invalid(message: str, *, code: str = "InvalidArgument") -> S3Fault:
-    return S3Fault(code, 400, message)
+def invalid(message: str, *, code: str = "InvalidArgument") -> S3Error:
+    return S3Error(code, 400, message)
 
 
-def not_offered(message: str) -> S3Fault:
-    return S3Fault("NotImplemented", 501, message)
+def not_offered(message: str) -> S3Error:
+    return S3Error("NotImplemented", 501, message)
 
 
-def fault_page(fault: S3Fault, *, resource: str) -> Response:
+def fault_page(fault: S3Error, *, resource: str) -> Response:
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f"<Error><Code>{fault.code}</Code><Message>{escape(fault.message)}</Message>"

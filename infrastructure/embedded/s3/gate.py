@@ -4,23 +4,49 @@ import re
 import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from html import escape
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
-from xml.sax.saxutils import escape
 
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Request, Response
 
 from infrastructure.embedded.s3 import payload, post_form, signature
 from infrastructure.embedded.s3.cors import CrossOrigin
-from infrastructure.embedded.s3.faults import S3Fault, denied, fault_page, invalid
+from infrastructure.embedded.s3.faults import S3Error, denied, fault_page, invalid
 from infrastructure.embedded.s3.mirror import Mirror
 from infrastructure.embedded.s3.store import Store
 
 LARGEST_REQUEST = 256 * 1024 * 1024
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 FORM_HEADERS = {"content-type", "content-disposition", "content-encoding", "cache-control", "expires"}
-PARAMETERS_OF_THE_SIGNATURE = re.compile(r"x-amz-(algorithm|credential|date|expires|signedheaders|signature)", re.I)
+FORM_PREFIXES = ("x-amz-meta-", "x-amz-server-side-", "x-amz-checksum-", "x-amz-storage-class")
+SIGNING = re.compile(r"(?i)x-amz-(algorithm|credential|date|expires|signedheaders|signature)")
+
+
+class Ask(NamedTuple):
+    """A request that was found in order."""
+
+    request: Request
+    bucket: str
+    key: str
+    headers: Headers
+    body: bytes
+
+    @property
+    def method(self) -> str:
+        return self.request.method
+
+    @property
+    def path(self) -> str:
+        return str(self.request.environ["PATH_INFO"])
+
+    @property
+    def query(self) -> str:
+        """Without what only signs it."""
+        pairs = signature.query_pairs(self.request)
+        kept = [(name, value) for name, value in pairs if not SIGNING.fullmatch(name)]
+        return urlencode(kept, quote_via=quote)
 
 
 class Gate:
@@ -37,7 +63,7 @@ class Gate:
         request = Request(environ)
         try:
             response = self._answer(request)
-        except S3Fault as fault:
+        except S3Error as fault:
             response = fault_page(fault, resource=request.path)
         self._origins.mark(request, response.headers)
         return response(environ, start_response)
@@ -55,7 +81,7 @@ class Gate:
         self._check_signature(request)
         headers = Headers(request.headers)
         body = payload.checked_body(request.get_data(), headers)
-        return self._pass_on(request, bucket, key, headers, body)
+        return self._pass_on(Ask(request, bucket, key, headers, body))
 
     def _check_signature(self, request: Request) -> None:
         in_query = {name for name, _ in signature.query_pairs(request) if name.lower() == "x-amz-signature"}
@@ -69,33 +95,26 @@ class Gate:
         else:
             raise denied()
 
-    def _pass_on(self, request: Request, bucket: str, key: str, headers: Headers, body: bytes) -> Response:
-        parameters = [
-            (name, value)
-            for name, value in signature.query_pairs(request)
-            if not PARAMETERS_OF_THE_SIGNATURE.fullmatch(name)
-        ]
-        query = urlencode(parameters, quote_via=quote)
-        path = request.environ["PATH_INFO"]
-        if request.method in ("GET", "HEAD"):
-            return self._store.ask(request.method, path, query, headers, body)
+    def _pass_on(self, ask: Ask) -> Response:
+        if ask.method in ("GET", "HEAD"):
+            return self._store.ask(ask.method, ask.path, ask.query, ask.headers, ask.body)
         with self._changing:
-            answer = self._store.ask(request.method, path, query, headers, body)
+            answer = self._store.ask(ask.method, ask.path, ask.query, ask.headers, ask.body)
             if answer.status_code < 300:
-                self._keep(request.method, bucket, key, query, headers, body)
+                self._keep(ask)
         return answer
 
-    def _keep(self, method: str, bucket: str, key: str, query: str, headers: Headers, body: bytes) -> None:
+    def _keep(self, ask: Ask) -> None:
         """On disk before it is answered."""
-        setting = next((name for name, _ in parse_qsl(query, keep_blank_values=True)), "")
-        if key:
-            self._mirror.keep_key(bucket, key)
-        elif method == "PUT":
-            self._mirror.keep_setting(bucket, setting, query, headers, body)
-        elif method == "DELETE":
-            self._mirror.forget_setting(bucket, setting)
+        setting = next((name for name, _ in parse_qsl(ask.query, keep_blank_values=True)), "")
+        if ask.key:
+            self._mirror.keep_key(ask.bucket, ask.key)
+        elif ask.method == "PUT":
+            self._mirror.keep_setting(ask.bucket, setting, ask.query, ask.headers, ask.body)
+        elif ask.method == "DELETE":
+            self._mirror.forget_setting(ask.bucket, setting)
         else:
-            self._mirror.keep_bucket(bucket)
+            self._mirror.keep_bucket(ask.bucket)
 
     def _accept_form(self, request: Request, bucket: str) -> Response:
         upload = post_form.checked_upload(request, bucket, self._keys, now=datetime.now(UTC))
@@ -111,11 +130,12 @@ class Gate:
 
 
 def _headers_of(upload: post_form.Upload) -> Headers:
-    chosen = FORM_HEADERS | {name for name in upload.fields if name.startswith(("x-amz-meta-", "x-amz-server-side-"))}
-    chosen |= {name for name in upload.fields if name.startswith(("x-amz-checksum-", "x-amz-storage-class"))}
-    headers = Headers([(name, value) for name, value in upload.fields.items() if name in chosen])
+    chosen = [
+        item for item in upload.fields.items() if item[0] in FORM_HEADERS or item[0].startswith(FORM_PREFIXES)
+    ]
+    headers = Headers(chosen)
     if "tagging" in upload.fields:
-        pairs = re.findall(r"<Key>(.*?)</Key>\s*<Value>(.*?)</Value>", upload.fields["tagging"], re.S)
+        pairs = re.findall(r"<Key>(.*?)</Key>\s*<Value>(.*?)</Value>", upload.fields["tagging"], re.DOTALL)
         headers["x-amz-tagging"] = urlencode(pairs)
     return headers
 
@@ -126,7 +146,9 @@ def _form_answer(upload: post_form.Upload, bucket: str, stored: Response, base: 
     redirect = upload.fields.get("success_action_redirect")
     if redirect:
         where = urlencode({"bucket": bucket, "key": upload.key, "etag": etag})
-        answer = Response(status=303, headers={"Location": f"{redirect}{'&' if '?' in redirect else '?'}{where}"})
+        answer = Response(
+            status=303, headers={"Location": f"{redirect}{'&' if '?' in redirect else '?'}{where}"}
+        )
     elif upload.fields.get("success_action_status") == "201":
         parts = {"Location": location, "Bucket": bucket, "Key": upload.key, "ETag": etag}
         xml = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in parts.items())

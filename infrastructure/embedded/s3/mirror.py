@@ -34,7 +34,7 @@ CREATION = "creation"
 
 
 class Mirror:
-    """A folder per bucket: its settings as the requests that made them, and a folder per key."""
+    """A folder for each bucket: its settings as the requests that made them, and its keys."""
 
     def __init__(self, home: Path, store: Store) -> None:
         self._home = private_folder(home)
@@ -42,7 +42,8 @@ class Mirror:
 
     def keep_setting(self, bucket: str, name: str, query: str, headers: Headers, body: bytes) -> None:
         kept = {"query": query, "headers": list(headers.items()), "body": b64encode(body).decode()}
-        write_private(private_folder(self._home / bucket / "settings") / f"{name or CREATION}.json", json.dumps(kept))
+        folder = private_folder(self._home / bucket / "settings")
+        write_private(folder / f"{name or CREATION}.json", json.dumps(kept))
 
     def forget_setting(self, bucket: str, name: str) -> None:
         if name:
@@ -66,14 +67,15 @@ class Mirror:
 
     def keep_bucket(self, bucket: str) -> None:
         """After a request that names several keys."""
-        kept = {json.loads(file.read_text())["key"] for file in self._home.glob(f"{bucket}/objects/*/versions.json")}
+        manifests = self._home.glob(f"{bucket}/objects/*/versions.json")
+        kept = {json.loads(manifest.read_text())["key"] for manifest in manifests}
         for key in kept | set(dict.keys(self._store.buckets[bucket].keys)):
             self.keep_key(bucket, key)
 
     def restore(self) -> None:
         for folder in sorted(path for path in self._home.iterdir() if path.is_dir()):
-            settings = sorted((folder / "settings").glob("*.json"), key=lambda file: (file.stem != CREATION, file.stem))
-            for setting in settings:
+            settings = (folder / "settings").glob("*.json")
+            for setting in sorted(settings, key=lambda file: (file.stem != CREATION, file.stem)):
                 self._repeat(folder.name, json.loads(setting.read_text()))
             for manifest in folder.glob("objects/*/versions.json"):
                 self._restore_key(folder.name, manifest)
@@ -82,7 +84,8 @@ class Mirror:
         headers = Headers([(name, value) for name, value in kept["headers"]])
         answer = self._store.ask("PUT", f"/{bucket}", kept["query"], headers, b64decode(kept["body"]))
         if answer.status_code >= 300:
-            raise RuntimeError(f"{bucket}: {kept['query'] or CREATION} could not be restored: {answer.text}")
+            said = answer.get_data(as_text=True)
+            raise RuntimeError(f"{bucket}: {kept['query'] or CREATION} could not be restored: {said}")
 
     def _key_folder(self, bucket: str, key: str) -> Path:
         return self._home / bucket / "objects" / hashlib.sha256(key.encode()).hexdigest()[:40]
@@ -116,17 +119,16 @@ class Mirror:
         body = (folder / entry["body"]).read_bytes() if "body" in entry else b""
         backend = self._store.backend
         region = self._store.buckets[bucket].region_name
-        version = FakeKey(
-            key, body, backend.account_id, region, etag=entry.get("etag"), bucket_name=bucket
-        )
+        version = FakeKey(key, body, backend.account_id, region, etag=entry.get("etag"), bucket_name=bucket)
         if "deleted" in entry:
             marker = FakeDeleteMarker(version)
-            marker._version_id = entry["deleted"]
+            vars(marker)["_version_id"] = entry["deleted"]
             return marker
         for name, value in entry["attributes"].items():
             setattr(version, name, value)
         version.set_metadata(entry["metadata"], replace=False)
-        backend.tagger.tag_resource(version.arn, [{"Key": name, "Value": value} for name, value in entry["tags"].items()])
+        tags = [{"Key": name, "Value": value} for name, value in entry["tags"].items()]
+        backend.tagger.tag_resource(version.arn, tags)
         return version
 
 

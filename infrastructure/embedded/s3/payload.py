@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from werkzeug.datastructures import Headers
 
-from infrastructure.embedded.s3.faults import S3Fault, invalid, not_offered
+from infrastructure.embedded.s3.faults import S3Error, invalid, not_offered
 from infrastructure.embedded.s3.signature import UNSIGNED
 
 TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
@@ -27,7 +27,7 @@ def checked_body(body: bytes, headers: Headers) -> bytes:
     elif stated.startswith("STREAMING-"):
         raise not_offered(f"{stated} is not offered by the embedded S3.")
     elif stated != UNSIGNED and stated != hashlib.sha256(body).hexdigest():
-        raise S3Fault("XAmzContentSHA256Mismatch", 400, "The content does not match the hash in the request.")
+        raise S3Error("XAmzContentSHA256Mismatch", 400, "The content does not match the hash in the request.")
     _check_md5(body, headers)
     _check_sums(body, headers)
     return body

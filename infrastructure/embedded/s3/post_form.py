@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from werkzeug.wrappers import Request
 
-from infrastructure.embedded.s3.faults import S3Fault, denied, invalid
+from infrastructure.embedded.s3.faults import S3Error, denied, invalid
 from infrastructure.embedded.s3.signature import ALGORITHM, Keys, parse_stamp
 
 NOT_COVERED = {"policy", "x-amz-signature", "file"}
@@ -55,7 +55,7 @@ def _signed_policy(fields: dict[str, str], keys: Keys) -> dict[str, Any]:
 
 
 def _check_policy(policy: dict[str, Any], fields: dict[str, str], size: int, now: datetime) -> None:
-    if now >= datetime.fromisoformat(policy["expiration"].replace("Z", "+00:00")):
+    if now >= datetime.fromisoformat(policy["expiration"]):
         raise denied("Invalid according to Policy: Policy expired.")
     covered = {_check_condition(condition, fields, size) for condition in _triples(policy["conditions"])}
     extra = {name for name in fields if not name.startswith("x-ignore-")} - covered - NOT_COVERED
@@ -89,6 +89,6 @@ def _check_condition(condition: list[Any], fields: dict[str, str], size: int) ->
 
 def _check_size(size: int, least: int, most: int) -> None:
     if size < least:
-        raise S3Fault("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size")
+        raise S3Error("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size")
     if size > most:
-        raise S3Fault("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size")
+        raise S3Error("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size")

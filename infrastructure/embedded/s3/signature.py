@@ -9,13 +9,14 @@ from urllib.parse import quote, unquote
 
 from werkzeug.wrappers import Request
 
-from infrastructure.embedded.s3.faults import S3Fault, denied, invalid
+from infrastructure.embedded.s3.faults import S3Error, denied, invalid
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 UNSIGNED = "UNSIGNED-PAYLOAD"
 CLOCK_SKEW = timedelta(minutes=15)
 LONGEST_PRESIGNED = timedelta(days=7)
 STAMP = "%Y%m%dT%H%M%SZ"
+MALFORMED = "AuthorizationHeaderMalformed"
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,22 @@ class Keys:
         """`credential` is access key/day/region/service/aws4_request."""
         access_key, _, scope = credential.partition("/")
         if not hmac.compare_digest(access_key.encode(), self.access_key.encode()):
-            raise S3Fault("InvalidAccessKeyId", 403, "The access key does not exist in our records.")
+            raise S3Error("InvalidAccessKeyId", 403, "The access key does not exist in our records.")
         if scope != f"{signed_at:%Y%m%d}/{self.region}/s3/aws4_request":
-            raise invalid("The credential is not for this day, region and service.", code="AuthorizationHeaderMalformed")
+            raise invalid("The credential is for another day, region or service.", code=MALFORMED)
 
     def check(self, given: str, day: str, text: str) -> None:
         if not hmac.compare_digest(given.encode(), self.sign(day, text).encode()):
-            raise S3Fault("SignatureDoesNotMatch", 403, "The signature we calculated does not match the one you gave.")
+            raise S3Error("SignatureDoesNotMatch", 403, "The signature does not match the one we calculated.")
 
 
 def check_header(request: Request, keys: Keys, *, now: datetime) -> None:
     fields = _authorization_fields(request.headers["Authorization"])
     signed_at = parse_stamp(request.headers.get("X-Amz-Date", ""))
     if abs(now - signed_at) > CLOCK_SKEW:
-        raise S3Fault("RequestTimeTooSkewed", 403, "The time of the request is too far from the time of the server.")
+        raise S3Error(
+            "RequestTimeTooSkewed", 403, "The time of the request and that of the server differ too much."
+        )
     keys.check_scope(fields["Credential"], signed_at)
     payload_hash = request.headers.get("X-Amz-Content-Sha256")
     if not payload_hash:
@@ -84,7 +87,7 @@ def parse_stamp(stamp: str) -> datetime:
 
 def _check_lifetime(expires: str, signed_at: datetime, now: datetime) -> None:
     if not expires.isascii() or not expires.isdigit() or int(expires) > LONGEST_PRESIGNED.total_seconds():
-        raise invalid("X-Amz-Expires must be a number of seconds, at most a week.", code="AuthorizationQueryParametersError")
+        raise invalid("X-Amz-Expires is not a number of seconds up to a week.", code=MALFORMED)
     if signed_at - now > CLOCK_SKEW:
         raise denied("Request is not yet valid")
     if now > signed_at + timedelta(seconds=int(expires)):
@@ -93,7 +96,9 @@ def _check_lifetime(expires: str, signed_at: datetime, now: datetime) -> None:
 
 def _authorization_fields(header: str) -> dict[str, str]:
     algorithm, _, rest = header.partition(" ")
-    fields = {name.strip(): value.strip() for name, _, value in (part.partition("=") for part in rest.split(","))}
+    fields = {
+        name.strip(): value.strip() for name, _, value in (part.partition("=") for part in rest.split(","))
+    }
     if algorithm != ALGORITHM or not {"Credential", "SignedHeaders", "Signature"} <= fields.keys():
         raise invalid(f"Only complete {ALGORITHM} headers are accepted.", code="InvalidRequest")
     return fields
@@ -115,14 +120,16 @@ def _string_to_sign(
         ]
     )
     scope = f"{signed_at:%Y%m%d}/{region}/s3/aws4_request"
-    return "\n".join([ALGORITHM, f"{signed_at:{STAMP}}", scope, hashlib.sha256(canonical.encode()).hexdigest()])
+    return "\n".join(
+        [ALGORITHM, f"{signed_at:{STAMP}}", scope, hashlib.sha256(canonical.encode()).hexdigest()]
+    )
 
 
 def _check_coverage(request: Request, names: Iterable[str]) -> None:
     """Every header that steers S3 must be signed, or a thief of an address could add to it."""
-    must = {"host"} | {name.lower() for name in request.headers.keys() if name.lower().startswith("x-amz-")}
+    must = {"host"} | {name.lower() for name, _ in request.headers if name.lower().startswith("x-amz-")}
     if missing := sorted(must - set(names)):
-        raise denied(f"There were headers present in the request which were not signed: {', '.join(missing)}")
+        raise denied(f"There were headers in the request which were not signed: {', '.join(missing)}")
 
 
 def _canonical_query(request: Request) -> str:

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 
 from infrastructure.embedded.s3.signature import ALGORITHM, Keys
 
-# moto would answer every origin, and would take "quest" in quest.localhost for a bucket.
+# Before moto is imported, because it reads them then: it would answer every
+# origin, and would take "quest" in quest.localhost for a bucket.
 os.environ.update(MOTO_DISABLE_GLOBAL_CORS="true", S3_IGNORE_SUBDOMAIN_BUCKETNAME="true")
 
-from moto.core import DEFAULT_ACCOUNT_ID  # noqa: E402 - reads the two settings above when imported
-from moto.moto_server.werkzeug_app import create_backend_app  # noqa: E402
-from moto.s3.models import FakeBucket, S3Backend, s3_backends  # noqa: E402
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.moto_server.werkzeug_app import create_backend_app
+from moto.s3.models import FakeBucket, S3Backend, s3_backends
 
 SCHEME, HOST = "http", "127.0.0.1"
 
@@ -25,7 +26,9 @@ class Store:
 
     def __init__(self, keys: Keys) -> None:
         self._app: Callable[..., Iterable[bytes]] = create_backend_app("s3")
-        self._authorization = f"{ALGORITHM} Credential={keys.access_key}/20000101/{keys.region}/s3/aws4_request"
+        self._authorization = (
+            f"{ALGORITHM} Credential={keys.access_key}/20000101/{keys.region}/s3/aws4_request"
+        )
         self.backend: S3Backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
 
     @property

@@ -1,0 +1,96 @@
+"""What the page around every page needs to know: names, navigation, static files, session time."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+
+from app.kernel import clock, money
+from app.kernel.access import Audience
+from app.web.access import may_be_current_actor
+from app.web.navigation import items_for
+from flask_login import current_user
+
+BUILD = Path(__file__).parent / "static" / "build"
+SERVICE = "SEND Support"
+SESSION_SECONDS = 30 * 60
+
+
+def install(app: Flask) -> None:
+    app.context_processor(lambda: {"site": _site(), "actor": may_be_current_actor()})
+    app.jinja_env.filters |= {"pounds": money.format_pounds, "day": _day, "moment": _moment}
+
+
+def _site() -> dict[str, Any]:
+    actor = may_be_current_actor()
+    audience: Audience = current_app.config["AUDIENCE"]
+    name, colour = _tenant()
+    return {
+        "service_name": SERVICE,
+        "tenant_name": name,
+        "home_url": "/",
+        "audience": audience.value,
+        "theme_url": url_for("web.theme", colour=colour.lstrip("#")) if colour else None,
+        "static": static,
+        "sign_out_url": url_for("accounts.remove_session") if actor and _knows("accounts.remove_session") else None,
+        "account_name": actor.name if actor else None,
+        "navigation": _navigation(actor),
+        "footer_links": _footer(),
+        "is_demo": current_app.config["DEMO"],
+        "session_seconds": SESSION_SECONDS if actor else None,
+        "extend_url": url_for("web.extend_session") if actor else None,
+    }
+
+
+def _tenant() -> tuple[str | None, str | None]:
+    if current_user.is_authenticated:
+        # A family is between schools: its pages keep the neutral colour of the service.
+        row = current_user.row
+        return (None, None) if current_app.config["AUDIENCE"] is Audience.FAMILY else (row.tenant_name, row.tenant_colour)
+    tenant = g.get("tenant")
+    return (tenant.name, tenant.colour) if tenant else (None, None)
+
+
+def _navigation(actor: Any) -> list[dict[str, Any]]:
+    here = request.blueprint
+    shown = [item for item in items_for(actor, current_app.config["NAVIGATION"]) if _knows(item.endpoint)]
+    return [
+        {"text": item.text, "href": url_for(item.endpoint), "active": item.endpoint.split(".")[0] == here}
+        for item in shown
+    ]
+
+
+def _footer() -> list[dict[str, str]]:
+    pages = (("Privacy", "privacy"), ("Cookies", "cookies"), ("Accessibility statement", "accessibility"), ("Help", "help"))
+    return [{"text": text, "href": url_for("web.about", topic=topic)} for text, topic in pages]
+
+
+def _knows(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
+
+
+@lru_cache
+def _digest(name: str, changed: float) -> str:
+    return hashlib.sha256((BUILD / name).read_bytes()).hexdigest()[:12]
+
+
+def static(name: str) -> str:
+    """The address of a built file. Its content is in the address, so browsers may keep it for ever."""
+    path = BUILD / name
+    digest = _digest(name, path.stat().st_mtime) if path.exists() else "missing"
+    return url_for("web.static_file", digest=digest, name=name)
+
+
+def _day(value: Any) -> str:
+    """3 December 2026."""
+    return f"{value.day} {value:%B %Y}" if value else ""
+
+
+def _moment(value: Any) -> str:
+    """3 December 2026 at 9:32am, London time."""
+    if not value:
+        return ""
+    there = clock.london(value)
+    return f"{there.day} {there:%B %Y} at {there.hour % 12 or 12}:{there:%M}{'am' if there.hour < 12 else 'pm'}"

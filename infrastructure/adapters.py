@@ -1,0 +1,2 @@
+"""Stand-in until the real one lands."""
+def open_adapters(settings): return None

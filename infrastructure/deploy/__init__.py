@@ -1,0 +1,1 @@
+"""How the service is run outside a developer's machine."""

@@ -1,0 +1,1 @@
+"""The mirror of the tree, and the proofs that belong to no single file."""

@@ -1,0 +1,1 @@
+"""The adapters and the embedded services, on real components."""

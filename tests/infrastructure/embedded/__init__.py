@@ -1,0 +1,1 @@
+"""The embedded services, tried as a client would try them."""

@@ -1,0 +1,1 @@
+"""The parts of the embedded S3, one by one."""

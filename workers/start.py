@@ -1,0 +1,23 @@
+"""Start a worker: `python -m workers.start quick` for mail and notices, `… files` for documents, none for both."""
+
+import sys
+from os import environ
+
+from infrastructure import queue
+from infrastructure.settings import Settings
+from workers import runner
+from workers.home import NEEDS, worker_app
+
+
+def main(arguments: list[str]) -> None:
+    """Everything is imported before the first fork (a module imported after it would cost every job)."""
+    assert runner.run
+    settings = Settings.from_environment(environ, needs=NEEDS)
+    worker_app()
+    assert settings.redis_url
+    names = [name for name in arguments if name in (queue.QUICK, queue.FILES)] or [queue.QUICK, queue.FILES]
+    queue.work(names, queue.open_redis(settings.redis_url), forking=queue.FILES in names)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
