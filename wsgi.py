@@ -16,14 +16,15 @@ def __getattr__(name: str) -> Any:
 
 
 def _application() -> Any:
-    from app.factory import create_hosts
     from app.startup import refuse_a_bad_schema
+
+    from app.factory import create_hosts
     from infrastructure.observability import start_logging, start_sentry
     from infrastructure.settings import Settings
 
     settings = Settings.from_environment(environ, needs=("database", "redis", "storage"))
     start_logging(settings.log_level)
-    start_sentry(settings.sentry_dsn, release="", environment=settings.environment)
+    start_sentry(settings.sentry_dsn, release=settings.release, environment=settings.environment)
     hosts = create_hosts(settings)
     refuse_a_bad_schema(hosts)
     return hosts

@@ -27,7 +27,7 @@ class Message:
     message_id: str
 
 
-class MailNotAccepted(Exception):  # noqa: N818 - it says what happened to the mail
+class MailNotAccepted(Exception):
     """The server did not take the message. Says nothing about whom it was for: it ends up in logs."""
 
     def __init__(self, reason: str, *, permanent: bool) -> None:

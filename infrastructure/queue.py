@@ -39,11 +39,11 @@ class SafeJob(Job):
         return restored
 
 
-def open_redis(url: str) -> "Redis[bytes]":
+def open_redis(url: str) -> Redis:
     return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=None, health_check_interval=30)
 
 
-def open_queue(name: str, connection: "Redis[bytes]") -> Queue:
+def open_queue(name: str, connection: Redis) -> Queue:
     return Queue(name, connection=connection, serializer=JSONSerializer, job_class=SafeJob)
 
 
@@ -62,7 +62,7 @@ def send(queue: Queue, delivery_id: UUID, attempt: int) -> None:
         )
 
 
-def nudge(connection: "Redis[bytes]") -> None:
+def nudge(connection: Redis) -> None:
     """Tell the relay that there is post. A nudge that fails is no error: the relay also looks by itself."""
     with suppress(RedisError, OSError):
         pipe = connection.pipeline()
@@ -71,11 +71,11 @@ def nudge(connection: "Redis[bytes]") -> None:
         pipe.execute()
 
 
-def wait_for_nudge(connection: "Redis[bytes]", seconds: int) -> None:
+def wait_for_nudge(connection: Redis, seconds: int) -> None:
     connection.brpop([NUDGE_KEY], timeout=seconds)
 
 
-def work(names: list[str], connection: "Redis[bytes]", *, forking: bool, burst: bool = False) -> None:
+def work(names: list[str], connection: Redis, *, forking: bool, burst: bool = False) -> None:
     """Serve queues until told to stop. Untrusted files get a process of their own for each job."""
     kind = Worker if forking else SimpleWorker
     worker = kind(

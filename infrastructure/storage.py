@@ -25,19 +25,19 @@ IN_THIS_THREAD = TransferConfig(use_threads=False)
 IN_MEMORY = 1024 * 1024
 
 
-class StorageUnavailable(Exception):  # noqa: N818 - nothing was wrong with what was asked
+class StorageUnavailable(Exception):
     """The storage did not answer, or not as it should. Try again later."""
 
 
-class NotStored(Exception):  # noqa: N818
+class NotStored(Exception):
     """There is nothing under this key."""
 
 
-class TooLarge(Exception):  # noqa: N818
+class TooLarge(Exception):
     """More was sent than was agreed. Nothing of it was kept."""
 
 
-class AlreadyKept(Exception):  # noqa: N818
+class AlreadyKept(Exception):
     """Something else is already kept under this key. Keys are never reused."""
 
 

@@ -28,7 +28,9 @@ def of_session(
     token_hash: bytes, audience: str, slug: str | None, *, child: UUID | None = None, read_only: bool = False
 ) -> Binding:
     """A signed-in request: the session is resolved and bound in one statement."""
-    return Binding(_SESSION, {"token": token_hash, "audience": audience, "slug": slug, "child": child}, read_only)
+    return Binding(
+        _SESSION, {"token": token_hash, "audience": audience, "slug": slug, "child": child}, read_only
+    )
 
 
 def of_delivery(delivery_id: UUID, attempt: int) -> Binding:
@@ -48,7 +50,13 @@ def of_tenant(
     scope = str(scope_id) if scope_id else None
     return Binding(
         _TENANT,
-        {"tenant": tenant_id, "person": person_id, "role": f"send_{audience}", "roles": ",".join(roles), "scope": scope},
+        {
+            "tenant": tenant_id,
+            "person": person_id,
+            "role": f"send_{audience}",
+            "roles": ",".join(roles),
+            "scope": scope,
+        },
     )
 
 

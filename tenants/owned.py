@@ -1,5 +1,6 @@
 """What every row of a tenant has: the tenant first in its key, and keys to siblings only within the tenant."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint
@@ -14,7 +15,7 @@ __all__ = ["TenantOwned", "within_tenant"]
 class TenantOwned:
     """Mixin for models of a tenant. Both halves of the key are made here, so no INSERT needs RETURNING."""
 
-    __mapper_args__ = {"eager_defaults": False}
+    __mapper_args__: Any = {"eager_defaults": False}
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True, default=context.tenant_id, sort_order=-2)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-1)

@@ -45,7 +45,9 @@ def at_address(slug: str) -> Listing | None:
     """The active school or locality with this address, asked at the door by somebody not signed in."""
     with at_the_door() as door:
         for kind in (Kind.SCHOOL, Kind.LOCALITY):
-            row = door.execute(text("select * from door.find_tenant(:slug, :kind)"), {"slug": slug, "kind": kind}).first()
+            row = door.execute(
+                text("select * from door.find_tenant(:slug, :kind)"), {"slug": slug, "kind": kind}
+            ).first()
             if row is not None:
                 return Listing(*row)
     return None
@@ -54,7 +56,9 @@ def at_address(slug: str) -> Listing | None:
 def search_schools(words: str) -> list[tuple[str, str, str | None]]:
     """Schools whose name contains the words: address, name, locality. At most twenty."""
     with at_the_door() as door:
-        rows = door.execute(text("select slug, name, locality from door.find_schools(:words)"), {"words": words})
+        rows = door.execute(
+            text("select slug, name, locality from door.find_schools(:words)"), {"words": words}
+        )
         return [tuple(row) for row in rows]
 
 
@@ -62,7 +66,9 @@ def list_agencies() -> list[Listing]:
     """The agencies that a school may refer to, by name."""
     columns = (Tenant.id, Tenant.kind, Tenant.slug, Tenant.name, Tenant.colour)
     rows = db.session.execute(
-        select(*columns).where(Tenant.kind == Kind.AGENCY, Tenant.status == "active").order_by(Tenant.name, Tenant.id)
+        select(*columns)
+        .where(Tenant.kind == Kind.AGENCY, Tenant.status == "active")
+        .order_by(Tenant.name, Tenant.id)
     )
     return [Listing(*row) for row in rows]
 

@@ -4,8 +4,37 @@ import re
 from dataclasses import dataclass
 
 RESERVED = frozenset(
-    "family agency www api admin operator static assets mail smtp imap ns mx cdn status help support docs dev test "
-    "login auth sso files storage s3 app front panel reply".split()
+    [
+        "family",
+        "agency",
+        "www",
+        "api",
+        "admin",
+        "operator",
+        "static",
+        "assets",
+        "mail",
+        "smtp",
+        "imap",
+        "ns",
+        "mx",
+    ]
+    + [
+        "cdn",
+        "status",
+        "help",
+        "support",
+        "docs",
+        "dev",
+        "test",
+        "login",
+        "auth",
+        "sso",
+        "files",
+        "storage",
+        "s3",
+    ]
+    + ["app", "front", "panel", "reply"]
 )
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 

@@ -31,9 +31,13 @@ class Browser:
     def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         if self.token is None:
             self.get("/about/help")
-        headers = {"Sec-Fetch-Site": "same-origin", "Origin": f"https://{self.host}"} | options.pop("headers", {})
+        headers = {"Sec-Fetch-Site": "same-origin", "Origin": f"https://{self.host}"} | options.pop(
+            "headers", {}
+        )
         form = {"csrf_token": self.token, "idempotency_key": str(new_id())} | (data or {})
-        response = self.client.post(path, base_url=f"https://{self.host}", data=form, headers=headers, **options)
+        response = self.client.post(
+            path, base_url=f"https://{self.host}", data=form, headers=headers, **options
+        )
         return self._look(response)
 
     def follow(self, response: TestResponse) -> TestResponse:
@@ -43,7 +47,11 @@ class Browser:
         return self.get(there.path + (f"?{there.query}" if there.query else ""))
 
     def _look(self, response: TestResponse) -> TestResponse:
-        if response.mimetype == "text/html" and response.data and response.status_code not in (301, 302, 303, 308):
+        if (
+            response.mimetype == "text/html"
+            and response.data
+            and response.status_code not in (301, 302, 303, 308)
+        ):
             problems = lint_page(response.text)
             assert not problems, (response.request.path, problems)
             found = TOKEN.search(response.text)

@@ -15,9 +15,9 @@ from app.web.hosts import Hosts
 from infrastructure.settings import Settings
 
 TEMPLATE = "send_template"
-PASSWORD = "only-for-tests"  # noqa: S105
+PASSWORD = "only-for-tests"
 DOMAIN = "send.example"
-SECRET = "a secret that protects nothing but tests, for ever and ever"  # noqa: S105
+SECRET = "a secret that protects nothing but tests, for ever and ever"
 
 
 def database_url(login: str, name: str) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.kernel.access import Actor, Audience, Role
+from app.kernel.clock import today
 from app.kernel.names import search_key, sort_key
 from app.web.cookies import hash_token, new_token
 from infrastructure.database.door import open_engine, unit_of_work
@@ -75,7 +76,9 @@ class World:
     def _organisations(self) -> None:
         self.thornbeck = self._organisation("locality", "thornbeck", "Thornbeck Locality Partnership")
         self.larkrise = self._organisation("school", "larkrise", "Larkrise Primary", self.thornbeck)
-        self.millbrook = self._organisation("school", "millbrook", "Millbrook Primary Academy", self.thornbeck)
+        self.millbrook = self._organisation(
+            "school", "millbrook", "Millbrook Primary Academy", self.thornbeck
+        )
         self.ashmere = self._organisation("agency", "ashmere", "Ashmere Speech and Language Therapy")
 
     def _people(self) -> None:
@@ -105,7 +108,9 @@ class World:
         self.class_4b = self._class(self.larkrise, "4B", 4)
         other_class = self._class(self.millbrook, "5M", 5)
         for member in (self.teacher, self.assistant):
-            self._insert("class_staff", tenant_id=self.larkrise.id, class_id=self.class_2a, person_id=member.id)
+            self._insert(
+                "class_staff", tenant_id=self.larkrise.id, class_id=self.class_2a, person_id=member.id
+            )
         self.amara = self._pupil(self.larkrise, "Amara", "Okonjo-Vale", date(2019, 11, 4), 2, self.class_2a)
         self.idris = self._pupil(self.larkrise, "Idris", "Bex", date(2017, 9, 23), 4, self.class_4b)
         self.ilyas = self._pupil(self.larkrise, "Ilyas", "Bex", date(2017, 9, 23), 4, self.class_4b)
@@ -127,7 +132,9 @@ class World:
         self._admin.execute(f"insert into {table} ({names}) values ({marks})", values)
         return UUID(str(values["id"]))
 
-    def _organisation(self, kind: str, slug: str, name: str, locality: Organisation | None = None) -> Organisation:
+    def _organisation(
+        self, kind: str, slug: str, name: str, locality: Organisation | None = None
+    ) -> Organisation:
         mark = f"{slug}-{self.mark}"
         more: dict[str, Any] = {"locality_id": locality.id} if locality else {}
         if kind == "agency":
@@ -136,11 +143,17 @@ class World:
         return Organisation(made, kind, mark, name)
 
     def _staff(self, name: str, at: Organisation, *roles: Role, person: Somebody | None = None) -> Somebody:
-        email = person.email if person else f"{name.split()[0].lower()}.{new_id().hex[-10:]}@{at.slug}.example"
+        email = (
+            person.email
+            if person
+            else f"{name.split(maxsplit=1)[0].lower()}.{new_id().hex[-10:]}@{at.slug}.example"
+        )
         if at.kind == "agency":
             email = f"referrals.{self.mark}@ashmere.example"
         key = person.id if person else self._insert("person", email=email, name=name)
-        self._insert("membership", tenant_id=at.id, person_id=key, roles=[r.value for r in roles], status="active")
+        self._insert(
+            "membership", tenant_id=at.id, person_id=key, roles=[r.value for r in roles], status="active"
+        )
         return Somebody(key, name, email, at, frozenset(roles))
 
     def _class(self, at: Organisation, name: str, year: int) -> UUID:
@@ -165,15 +178,23 @@ class World:
     def _guardian(
         self, name: str, children: dict[str, Child], *, responsible: bool = True, status: str = "active"
     ) -> Somebody:
-        email = f"{name.split()[0].lower()}.{new_id().hex[-10:]}@home.example"
+        email = f"{name.split(maxsplit=1)[0].lower()}.{new_id().hex[-10:]}@home.example"
         person = self._insert("person", email=email, name=name)
         links = {}
         for label, child in children.items():
             of = {"tenant_id": child.tenant_id, "pupil_id": child.id}
-            contact = self._insert("contact", **of, name=name, email=email, parental_responsibility=responsible)
+            contact = self._insert(
+                "contact", **of, name=name, email=email, parental_responsibility=responsible
+            )
             links[label] = self._insert(
-                "guardianship", **of, contact_id=contact, person_id=person, status=status,
-                parental_responsibility=responsible, child_name="", school_name="",
+                "guardianship",
+                **of,
+                contact_id=contact,
+                person_id=person,
+                status=status,
+                parental_responsibility=responsible,
+                child_name="",
+                school_name="",
             )
         return Somebody(person, name, email, links=links)
 
@@ -194,7 +215,7 @@ class World:
                 scope_id=share_id,
                 acting_name="Maya Lind" if share_id else None,
                 acting_role="Speech and language therapist" if share_id else None,
-                expires_at=f"{date.today().year + 1}-01-01",
+                expires_at=f"{today().year + 1}-01-01",
             )
         return Browser(self.database.hosts, host, token)
 
@@ -215,7 +236,9 @@ class World:
 
     def guardian_actor(self, who: Somebody, child: str) -> Actor:
         link = who.links[child]
-        return Actor(who.id, self._tenant_of_link(link), Audience.FAMILY, frozenset({Role.GUARDIAN}), who.name, link)
+        return Actor(
+            who.id, self._tenant_of_link(link), Audience.FAMILY, frozenset({Role.GUARDIAN}), who.name, link
+        )
 
     def _tenant_of_link(self, link: UUID | None) -> UUID:
         return UUID(str(self.scalar("select tenant_id from guardianship where id = %s", link)))
@@ -242,13 +265,17 @@ class World:
     def events(self) -> set[str]:
         """What has happened in this world so far."""
         tenants = [t.id for t in (self.larkrise, self.millbrook, self.thornbeck, self.ashmere)]
-        return {row.kind for row in self.rows("select kind from outbox_entry where tenant_id = any (%s)", tenants)}
+        return {
+            row.kind for row in self.rows("select kind from outbox_entry where tenant_id = any (%s)", tenants)
+        }
 
     def run_errands(self) -> int:
         """Relay and jobs, in this process, until nothing waits. Returns how many deliveries were done."""
         from tests.errands import run_all
 
-        return run_all(open_engine(database_url("send_relay", self.database.name).replace("://", "+psycopg://", 1)))
+        return run_all(
+            open_engine(database_url("send_relay", self.database.name).replace("://", "+psycopg://", 1))
+        )
 
     def lay_down(self) -> None:
         """What this world leaves in the post box is nobody else's business."""

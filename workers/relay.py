@@ -31,7 +31,9 @@ _WAITING = text("""
 _DELIVER = text("""
     insert into delivery (tenant_id, id, author_tenant_id, entry_id, handler)
     values (:tenant_id, :id, :author_tenant_id, :entry_id, :handler) on conflict do nothing""")
-_EXPANDED = text("update outbox_entry set expanded_at = now() where (tenant_id, id) in (select * from unnest(cast(:tenants as uuid[]), cast(:ids as uuid[])))")
+_EXPANDED = text(
+    "update outbox_entry set expanded_at = now() where (tenant_id, id) in (select * from unnest(cast(:tenants as uuid[]), cast(:ids as uuid[])))"
+)
 # Fair between tenants: everybody's first letter goes before anybody's second.
 _DUE = text("""
     with fair as (
@@ -59,14 +61,22 @@ def expand(connection: Connection, *, limit: int = BATCH) -> int:
     """Turn each waiting envelope into one delivery for each of its handlers."""
     waiting = connection.execute(_WAITING, {"limit": limit}).all()
     rows = [
-        {"tenant_id": e.for_tenant_id, "id": new_id(), "author_tenant_id": e.tenant_id, "entry_id": e.id, "handler": name}
+        {
+            "tenant_id": e.for_tenant_id,
+            "id": new_id(),
+            "author_tenant_id": e.tenant_id,
+            "entry_id": e.id,
+            "handler": name,
+        }
         for e in waiting
         for name in HANDLERS_OF.get(e.kind, ())
     ]
     if rows:
         connection.execute(_DELIVER, rows)
     if waiting:
-        connection.execute(_EXPANDED, {"tenants": [e.tenant_id for e in waiting], "ids": [e.id for e in waiting]})
+        connection.execute(
+            _EXPANDED, {"tenants": [e.tenant_id for e in waiting], "ids": [e.id for e in waiting]}
+        )
     return len(waiting)
 
 
@@ -94,7 +104,8 @@ def carry(engine: Engine, outlets: dict[str, Queue]) -> int:
 def main() -> None:
     settings = Settings.from_environment(os.environ, needs=("database", "redis"))
     start_logging(settings.log_level)
-    assert settings.database_url and settings.redis_url
+    assert settings.database_url
+    assert settings.redis_url
     engine, redis = open_engine(settings.database_url), queues.open_redis(settings.redis_url)
     outlets = {name: queues.open_queue(name, redis) for name in (queues.QUICK, queues.FILES)}
     stopping: list[int] = []
@@ -104,7 +115,7 @@ def main() -> None:
         _round(engine, redis, outlets)
 
 
-def _round(engine: Engine, redis: "Redis[bytes]", outlets: dict[str, Queue]) -> None:
+def _round(engine: Engine, redis: Redis, outlets: dict[str, Queue]) -> None:
     try:
         if carry(engine, outlets) == 0:
             queues.wait_for_nudge(redis, 1)

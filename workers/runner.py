@@ -19,7 +19,9 @@ from workers.subscriptions import HANDLERS
 log = structlog.get_logger(__name__)
 
 # Then dead: shown to the school as "not sent", and to the operator, who can send it again.
-BACKOFF = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21600, 21600, 21600, 21600, 21600, 21600))
+BACKOFF = tuple(
+    timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21600, 21600, 21600, 21600, 21600, 21600)
+)
 
 _DONE = text(
     "update delivery set state = 'done', done_at = now(), leased_until = null, problem = null where id = :id"
@@ -34,7 +36,7 @@ def run(delivery_id: str, attempt: int) -> None:
             _attempt(UUID(delivery_id), attempt)
         except NotBound:
             log.info("nothing to do")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the boundary: whatever went wrong, the delivery must know
             _failed(UUID(delivery_id), attempt, error)
         finally:
             structlog.contextvars.clear_contextvars()

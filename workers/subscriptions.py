@@ -14,7 +14,9 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {}
 # Handlers that open files from outside run in a process of their own.
 OPENS_FILES: tuple[Handler, ...] = ()
 
-HANDLERS: dict[str, Handler] = {handler.__name__: handler for group in SUBSCRIPTIONS.values() for handler in group}
+HANDLERS: dict[str, Handler] = {
+    handler.__name__: handler for group in SUBSCRIPTIONS.values() for handler in group
+}
 HANDLERS_OF: dict[str, tuple[str, ...]] = {
     event.__name__: tuple(handler.__name__ for handler in group) for event, group in SUBSCRIPTIONS.items()
 }

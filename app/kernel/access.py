@@ -9,7 +9,6 @@ from uuid import UUID
 from app.kernel.errors import Forbidden
 
 
-
 class Audience(StrEnum):
     """Who a request is for. Each has its own host, its own Flask app and its own PostgreSQL role."""
 

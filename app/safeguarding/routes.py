@@ -14,10 +14,16 @@ from app.web.access import current_actor, requires
 from app.web.forms import Form
 from app.web.reads import note_read
 
-safeguarding = Blueprint("safeguarding", __name__, url_prefix="/pupils/<uuid:pupil_id>", template_folder="templates")
+safeguarding = Blueprint(
+    "safeguarding", __name__, url_prefix="/pupils/<uuid:pupil_id>", template_folder="templates"
+)
 
 WORKS_WITH_CHILDREN = (
-    Role.SENDCO, Role.HEADTEACHER, Role.DSL, Role.CLASS_TEACHER, Role.TEACHING_ASSISTANT,
+    Role.SENDCO,
+    Role.HEADTEACHER,
+    Role.DSL,
+    Role.CLASS_TEACHER,
+    Role.TEACHING_ASSISTANT,
 )
 
 

@@ -30,7 +30,11 @@ def write_note(actor: Actor, pupil: Pupil, note: Note) -> None:
     if note.happened_on > today():
         raise Invalid("happened_on", "The date it happened must be today or in the past")
     written = SafeguardingNote(
-        id=new_id(), pupil_id=pupil.id, written_by=actor.person_id, happened_on=note.happened_on, words=note.words
+        id=new_id(),
+        pupil_id=pupil.id,
+        written_by=actor.person_id,
+        happened_on=note.happened_on,
+        words=note.words,
     )
     db.session.add(written)
     record(SafeguardingNoteWritten(note_id=written.id))

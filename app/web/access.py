@@ -26,6 +26,9 @@ class Access:
     open: bool = False
 
 
+_declared: dict[Callable[..., Any], Access] = {}
+
+
 class SignedIn(UserMixin):  # type: ignore[misc]
     """The person behind a session, as Flask-Login knows them. Lives for one request."""
 
@@ -41,7 +44,7 @@ def requires(*roles: Role) -> Callable[[V], V]:
     """Only people with one of these roles; with none given, anybody who is signed in here."""
 
     def declare(view: V) -> V:
-        view._access = Access(frozenset(roles))  # type: ignore[attr-defined]
+        _declared[view] = Access(frozenset(roles))
         return view
 
     return declare
@@ -49,15 +52,15 @@ def requires(*roles: Role) -> Callable[[V], V]:
 
 def open_to_all(view: V) -> V:
     """No session needed: sign-in, the front door, links that have been mailed."""
-    view._access = Access(frozenset(), open=True)  # type: ignore[attr-defined]
+    _declared[view] = Access(frozenset(), open=True)
     return view
 
 
 def access_of(app: Flask, endpoint: str) -> Access:
-    access = getattr(app.view_functions[endpoint], "_access", None)
+    access = _declared.get(app.view_functions[endpoint])
     if access is None:
         raise RuntimeError(f"{endpoint} does not say who may open it.")
-    return cast(Access, access)
+    return access
 
 
 def check_every_route(app: Flask) -> None:

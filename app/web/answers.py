@@ -8,22 +8,30 @@ from marshmallow import ValidationError, fields, validate
 
 from app.kernel import money
 
-MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
 
 
-def words(missing: str, *, most: int = 10_000, label: str = "Your answer", required: bool = True) -> fields.String:
+def words(
+    missing: str, *, most: int = 10_000, label: str = "Your answer", required: bool = True
+) -> fields.String:
     """Free text of at most `most` characters. `missing` says what to enter, `label` begins the sentence on length."""
     extra: dict[str, Any] = {"required": True} if required else {"load_default": ""}
+    said: dict[str, Any] = {"required": missing, "null": missing, "invalid": missing}
     return fields.String(
         validate=validate.Length(max=most, error=f"{label} must be {most:,} characters or fewer"),
-        error_messages={"required": missing, "null": missing, "invalid": missing},
+        error_messages=said,
         **extra,
     )
 
 
 def one_of(choices: Any, missing: str, *, required: bool = True) -> fields.String:
     """One of a set of values; anything else is answered like no answer."""
-    common = {"required": missing, "null": missing, "invalid": missing}
+    common: dict[str, Any] = {"required": missing, "null": missing, "invalid": missing}
     rule = validate.OneOf(list(choices), error=missing)
     if required:
         return fields.String(required=True, validate=rule, error_messages=common)
@@ -36,7 +44,9 @@ class DateOf(fields.Date):
     def __init__(self, label: str, **options: Any) -> None:
         self.label = label
         sentence = f"{label} must include a day, a month and a year"
-        super().__init__(error_messages={"required": f"Enter {label[0].lower()}{label[1:]}", "null": sentence}, **options)
+        super().__init__(
+            error_messages={"required": f"Enter {label[0].lower()}{label[1:]}", "null": sentence}, **options
+        )
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:
         parts = str(value).strip().split("-")
@@ -72,11 +82,15 @@ class Whole(fields.Integer):
         super().__init__(
             strict=True,
             validate=validate.Range(least, most, error=sentence),
-            error_messages={"required": f"Enter {label[0].lower()}{label[1:]}", "null": sentence, "invalid": sentence},
+            error_messages={
+                "required": f"Enter {label[0].lower()}{label[1:]}",
+                "null": sentence,
+                "invalid": sentence,
+            },
             **options,
         )
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
         text = str(value).strip().replace(",", "")
         if not re.fullmatch(r"\d{1,9}", text):
             raise self.make_error("invalid")

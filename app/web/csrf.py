@@ -16,7 +16,9 @@ from app.web.cookies import session_token
 
 FIELD = "csrf_token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-SENTENCE = "This form was open for too long or came from another place. Go back, reload the page and try again."
+SENTENCE = (
+    "This form was open for too long or came from another place. Go back, reload the page and try again."
+)
 
 
 def token() -> str:

@@ -22,12 +22,21 @@ PAGES = {
     403: ("You cannot do this", "If you think you should be able to, ask your school admin."),
     404: ("Page not found", "Check the address, or start again from the home page."),
     405: ("Page not found", "Check the address, or start again from the home page."),
-    409: ("This has changed since you opened it", "Nothing you wrote has been sent. Go back, reload and look again."),
-    410: ("This link is closed", "It was answered, has run out or was withdrawn. Contact the school if you need a new one."),
+    409: (
+        "This has changed since you opened it",
+        "Nothing you wrote has been sent. Go back, reload and look again.",
+    ),
+    410: (
+        "This link is closed",
+        "It was answered, has run out or was withdrawn. Contact the school if you need a new one.",
+    ),
     413: ("That is too large", "Files must be smaller than 25MB."),
     422: ("There is a problem", "Go back and check your answers."),
     429: ("Too many tries", "Wait a few minutes, then try again."),
-    500: ("Sorry, there is a problem with the service", "Try again later. Nothing has been lost that was saved before."),
+    500: (
+        "Sorry, there is a problem with the service",
+        "Try again later. Nothing has been lost that was saved before.",
+    ),
     503: ("Sorry, the service is not available", "Try again in a few minutes."),
 }
 
@@ -80,7 +89,9 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     report: Any = current_app.config.get("REPORT")
     if report is not None:
         report(error)
-    log.error("unexpected", problem=type(error).__name__, exc_info=current_app.config.get("SHOW_TRACEBACKS", False))
+    log.error(
+        "unexpected", problem=type(error).__name__, exc_info=current_app.config.get("SHOW_TRACEBACKS", False)
+    )
     if current_app.config.get("RAISE_UNEXPECTED"):
         raise error
     unavailable = isinstance(error, DBAPIError) and error.connection_invalidated

@@ -18,7 +18,10 @@ class Form:
     """What a person typed (or what the record says already), kept whatever happens."""
 
     def __init__(
-        self, schema: Schema, data: MultiDict[str, str] | None = None, initial: Mapping[str, Any] | None = None
+        self,
+        schema: Schema,
+        data: MultiDict[str, str] | None = None,
+        initial: Mapping[str, Any] | None = None,
     ) -> None:
         self.schema = schema
         self.values: dict[str, Any] = dict(initial or {}) if data is None else self._read(data)
@@ -27,7 +30,11 @@ class Form:
         self.key = (data or {}).get("idempotency_key") or str(new_id())
 
     def _read(self, data: MultiDict[str, str]) -> dict[str, Any]:
-        return {name: self._value(name, field, data) for name, field in self.schema.fields.items() if self._sent(name, field, data)}
+        return {
+            name: self._value(name, field, data)
+            for name, field in self.schema.fields.items()
+            if self._sent(name, field, data)
+        }
 
     def _sent(self, name: str, field: fields.Field[Any], data: MultiDict[str, str]) -> bool:
         return name in data or (isinstance(field, fields.Date) and f"{name}-year" in data)
@@ -46,7 +53,9 @@ class Form:
             act(command)
             db.session.flush()  # so that what PostgreSQL refuses is refused here and not at the settlement
         except ValidationError as error:
-            self.problems = {name: _first(sentences) for name, sentences in error.normalized_messages().items()}
+            self.problems = {
+                name: _first(sentences) for name, sentences in error.normalized_messages().items()
+            }
         except Invalid as error:
             self.problems = {error.field: error.sentence}
             db.session.rollback()
@@ -79,7 +88,9 @@ class Form:
     def choice(self, name: str, items: Sequence[Mapping[str, Any]], **options: Any) -> dict[str, Any]:
         """For radios, checkboxes and select: items of {value, text}, the chosen ones marked."""
         held = self.values.get(name)
-        chosen = {str(value) for value in (held if isinstance(held, (list, tuple, set, frozenset)) else [held])}
+        chosen = {
+            str(value) for value in (held if isinstance(held, (list, tuple, set, frozenset)) else [held])
+        }
         marked = [
             {**item, "checked": str(item["value"]) in chosen, "selected": str(item["value"]) in chosen}
             if "value" in item
@@ -95,8 +106,13 @@ class Form:
         wrong = " govuk-input--error" if name in self.problems else ""
         widths = {"day": 2, "month": 2, "year": 4}
         items = [
-            {"name": f"{name}-{part}", "id": f"{name}-{part}", "label": part.capitalize(), "value": parts[part],
-             "classes": f"govuk-input--width-{widths[part]}{wrong}"}
+            {
+                "name": f"{name}-{part}",
+                "id": f"{name}-{part}",
+                "label": part.capitalize(),
+                "value": parts[part],
+                "classes": f"govuk-input--width-{widths[part]}{wrong}",
+            }
             for part in DATE_PARTS
         ]
         return self._common(name, options) | {"items": items}

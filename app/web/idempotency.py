@@ -32,7 +32,9 @@ def take() -> Response | None:
         return None
     row = db.session.execute(_READ, {"key": key}).one()
     if row.route != request.path or row.body_hash != body or row.location is None:
-        raise Invalid(FIELD, "This form has already been sent with other answers. Reload the page to send it again.")
+        raise Invalid(
+            FIELD, "This form has already been sent with other answers. Reload the page to send it again."
+        )
     return redirect(row.location, code=303)  # type: ignore[return-value]
 
 

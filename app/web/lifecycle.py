@@ -39,7 +39,10 @@ def _open() -> None:
     actor = access.may_be_current_actor()
     if actor is not None:
         structlog.contextvars.bind_contextvars(tenant_id=str(actor.tenant_id))
-    elif current_app.config["AUDIENCE"] in TENANT_HOSTS and request.endpoint not in ("web.static_file", "web.theme"):
+    elif current_app.config["AUDIENCE"] in TENANT_HOSTS and request.endpoint not in (
+        "web.static_file",
+        "web.theme",
+    ):
         g.tenant = registry.at_address(g.slug or "")
         if g.tenant is None:
             raise UnknownHost

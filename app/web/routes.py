@@ -2,7 +2,17 @@
 
 import re
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, send_from_directory
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
@@ -35,7 +45,7 @@ def readyz() -> ResponseReturnValue:
 
 @web.get("/static/<digest>/<path:name>")
 @open_to_all
-def static_file(digest: str, name: str) -> ResponseReturnValue:
+def static_file(digest: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 - the digest is for the browser
     response = send_from_directory(BUILD, name)
     response.headers["Cache-Control"] = A_YEAR
     return response

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
 
 from app.kernel import clock, money
 from app.kernel.access import Audience
 from app.web.access import may_be_current_actor
 from app.web.navigation import items_for
-from flask_login import current_user
 
 BUILD = Path(__file__).parent / "static" / "build"
 SERVICE = "SEND Support"
@@ -20,6 +20,8 @@ SESSION_SECONDS = 30 * 60
 
 def install(app: Flask) -> None:
     app.context_processor(lambda: {"site": _site(), "actor": may_be_current_actor()})
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["endpoint_exists"] = lambda name: name in app.view_functions
     app.jinja_env.filters |= {"pounds": money.format_pounds, "day": _day, "moment": _moment}
 
 
@@ -34,7 +36,9 @@ def _site() -> dict[str, Any]:
         "audience": audience.value,
         "theme_url": url_for("web.theme", colour=colour.lstrip("#")) if colour else None,
         "static": static,
-        "sign_out_url": url_for("accounts.remove_session") if actor and _knows("accounts.remove_session") else None,
+        "sign_out_url": url_for("accounts.remove_session")
+        if actor and _knows("accounts.remove_session")
+        else None,
         "account_name": actor.name if actor else None,
         "navigation": _navigation(actor),
         "footer_links": _footer(),
@@ -48,7 +52,11 @@ def _tenant() -> tuple[str | None, str | None]:
     if current_user.is_authenticated:
         # A family is between schools: its pages keep the neutral colour of the service.
         row = current_user.row
-        return (None, None) if current_app.config["AUDIENCE"] is Audience.FAMILY else (row.tenant_name, row.tenant_colour)
+        return (
+            (None, None)
+            if current_app.config["AUDIENCE"] is Audience.FAMILY
+            else (row.tenant_name, row.tenant_colour)
+        )
     tenant = g.get("tenant")
     return (tenant.name, tenant.colour) if tenant else (None, None)
 
@@ -63,7 +71,12 @@ def _navigation(actor: Any) -> list[dict[str, Any]]:
 
 
 def _footer() -> list[dict[str, str]]:
-    pages = (("Privacy", "privacy"), ("Cookies", "cookies"), ("Accessibility statement", "accessibility"), ("Help", "help"))
+    pages = (
+        ("Privacy", "privacy"),
+        ("Cookies", "cookies"),
+        ("Accessibility statement", "accessibility"),
+        ("Help", "help"),
+    )
     return [{"text": text, "href": url_for("web.about", topic=topic)} for text, topic in pages]
 
 
@@ -72,15 +85,18 @@ def _knows(endpoint: str) -> bool:
 
 
 @lru_cache
-def _digest(name: str, changed: float) -> str:
-    return hashlib.sha256((BUILD / name).read_bytes()).hexdigest()[:12]
+def _digest(newest: float) -> str:  # noqa: ARG001 - the key of the cache
+    """Of all built files together: scripts import each other by relative address."""
+    digest = hashlib.sha256()
+    for path in sorted(BUILD.iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def static(name: str) -> str:
-    """The address of a built file. Its content is in the address, so browsers may keep it for ever."""
-    path = BUILD / name
-    digest = _digest(name, path.stat().st_mtime) if path.exists() else "missing"
-    return url_for("web.static_file", digest=digest, name=name)
+    """The address of a built file. The build is in the address, so browsers may keep it for ever."""
+    newest = max((path.stat().st_mtime for path in BUILD.iterdir()), default=0.0) if BUILD.exists() else 0.0
+    return url_for("web.static_file", digest=_digest(newest) if newest else "unbuilt", name=name)
 
 
 def _day(value: Any) -> str:
@@ -93,4 +109,6 @@ def _moment(value: Any) -> str:
     if not value:
         return ""
     there = clock.london(value)
-    return f"{there.day} {there:%B %Y} at {there.hour % 12 or 12}:{there:%M}{'am' if there.hour < 12 else 'pm'}"
+    return (
+        f"{there.day} {there:%B %Y} at {there.hour % 12 or 12}:{there:%M}{'am' if there.hour < 12 else 'pm'}"
+    )

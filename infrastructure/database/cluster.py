@@ -25,7 +25,9 @@ def prepare(admin_url: str, database: str, passwords: Mapping[str, str]) -> None
     """Create or repair roles and the database. `passwords` has one entry for each login role."""
     with psycopg.connect(admin_url, autocommit=True) as connection:
         if connection.info.server_version < MINIMUM_VERSION:
-            raise ClusterTooOld(f"PostgreSQL 16 or newer is needed, this is {connection.info.server_version}.")
+            raise ClusterTooOld(
+                f"PostgreSQL 16 or newer is needed, this is {connection.info.server_version}."
+            )
         for role in ("send_owner", *AUDIENCES):
             _ensure_role(connection, role, sql.SQL("NOLOGIN"))
         for role in LOGINS:
@@ -46,9 +48,7 @@ def _ensure_role(connection: psycopg.Connection[object], role: str, options: sql
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
     verb = sql.SQL("ALTER" if known else "CREATE")
     restricted = sql.SQL("NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION")
-    connection.execute(
-        sql.SQL("{} ROLE {} {} {}").format(verb, sql.Identifier(role), restricted, options)
-    )
+    connection.execute(sql.SQL("{} ROLE {} {} {}").format(verb, sql.Identifier(role), restricted, options))
 
 
 def _ensure_database(connection: psycopg.Connection[object], database: str) -> None:

@@ -36,7 +36,7 @@ class Base(DeclarativeBase):
 class Door(SQLAlchemy):
     """Flask-SQLAlchemy with one engine for each login, shared by the audience apps of a process."""
 
-    def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
+    def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:  # noqa: ARG002
         return open_engine(str(options["url"]))
 
 
@@ -49,7 +49,11 @@ def open_engine(url: str) -> Engine:
             pool_size=16,
             max_overflow=0,
             pool_recycle=300,
-            connect_args={"connect_timeout": 3, "options": "-c statement_timeout=15000", "prepare_threshold": 3},
+            connect_args={
+                "connect_timeout": 3,
+                "options": "-c statement_timeout=15000",
+                "prepare_threshold": 3,
+            },
         )
         _guard_against_forks(engine)
         _engines[url] = engine
@@ -70,11 +74,12 @@ def _guard_against_forks(engine: Engine) -> None:
     @event.listens_for(engine, "checkout")
     def refuse_foreign_socket(_: Any, entry: ConnectionPoolEntry, __: Any) -> None:
         if entry.info["pid"] != os.getpid():
-            entry.dbapi_connection = None  # the socket belongs to the parent: drop it, do not close it
+            entry.dbapi_connection = None  # type: ignore[misc]  # the socket belongs to the parent: drop it, do not close it
             raise InvalidRequestError("This connection was opened before the fork.")
 
 
 os.register_at_fork(after_in_child=after_fork)
+
 
 class GuardedSession(FlaskSession):
     """The identity map answers without SQL, so PostgreSQL cannot check it: ask whose it is first."""

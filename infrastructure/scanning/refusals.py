@@ -10,7 +10,7 @@ class Reason(StrEnum):
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     WRONG_TYPE = "wrong_type"
-    PASSWORD_PROTECTED = "password_protected"  # noqa: S105 - a reason, not a secret
+    PASSWORD_PROTECTED = "password_protected"
     UNREADABLE = "unreadable"
     UNSAFE_ARCHIVE = "unsafe_archive"
     MACROS = "macros"
@@ -34,7 +34,7 @@ SENTENCES = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - a decision, not an error
+class Refused(Exception):
     """`reason_code` is for records, `sentence` for people."""
 
     def __init__(self, reason: Reason) -> None:

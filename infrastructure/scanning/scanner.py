@@ -43,7 +43,7 @@ class Verdict:
         return self.outcome is Outcome.CLEAN
 
 
-class ScannerUnavailable(Exception):  # noqa: N818 - nothing is known about the file
+class ScannerUnavailable(Exception):
     """No verdict. An exception and not an outcome, so that nobody can take it for clean by mistake."""
 
 

@@ -22,7 +22,9 @@ def upgrade() -> None:
     _context("today", "date", "(now() at time zone 'Europe/London')::date")
     _context("roles", "text[]", "string_to_array(nullif(current_setting('app.roles', true), ''), ',')")
     _context("sees_records", "boolean", "coalesce(ctx.roles() && '{sendco,headteacher,dsl}', false)")
-    _context("sees_pupils", "boolean", "coalesce(ctx.roles() && '{sendco,headteacher,dsl,school_admin}', false)")
+    _context(
+        "sees_pupils", "boolean", "coalesce(ctx.roles() && '{sendco,headteacher,dsl,school_admin}', false)"
+    )
 
 
 def _context(name: str, returns: str, expression: str) -> None:

@@ -2,7 +2,20 @@
 
 from alembic import op
 
-from migrations.isolation import AGENCY, FAMILY, LOCALITY, OWN, SCHOOL, SYSTEM, allow, definer, index, owner_may, protect, table
+from migrations.isolation import (
+    AGENCY,
+    FAMILY,
+    LOCALITY,
+    OWN,
+    SCHOOL,
+    SYSTEM,
+    allow,
+    definer,
+    index,
+    owner_may,
+    protect,
+    table,
+)
 
 revision = "0002"
 down_revision = "0001"
@@ -63,7 +76,9 @@ def _people() -> None:
             code_hash bytea not null,
             used_at timestamptz,
             primary key (person_id, code_hash))""")
-    table("membership", """
+    table(
+        "membership",
+        """
         person_id uuid not null references person (id),
         roles text[] not null,
         status text not null default 'invited' check (status in ('invited', 'active', 'ended')),
@@ -71,7 +86,8 @@ def _people() -> None:
         version int not null default 1,
         unique (tenant_id, person_id),
         check (roles <@ array['sendco', 'class_teacher', 'teaching_assistant', 'headteacher', 'dsl', 'school_admin',
-                              'clerk', 'chair', 'vice_chair', 'member', 'area_send_lead', 'finance', 'professional'])""")
+                              'clerk', 'chair', 'vice_chair', 'member', 'area_send_lead', 'finance', 'professional'])""",
+    )
     op.execute("create index ix_membership_person_id on membership (person_id)")
     for audience in (SCHOOL, LOCALITY, AGENCY, SYSTEM):
         allow("membership", audience, "select")

@@ -3,7 +3,19 @@
 from alembic import op
 
 from migrations.isolation import (
-    AGENCY, FAMILY, LOCALITY, OWN, SCHOOL, SYSTEM, allow, audited, definer, index, insert_only, owner_may, protect,
+    AGENCY,
+    FAMILY,
+    LOCALITY,
+    OWN,
+    SCHOOL,
+    SYSTEM,
+    allow,
+    audited,
+    definer,
+    index,
+    insert_only,
+    owner_may,
+    protect,
 )
 
 revision = "0003"

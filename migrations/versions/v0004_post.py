@@ -3,7 +3,18 @@
 from alembic import op
 
 from migrations.isolation import (
-    AGENCY, FAMILY, LOCALITY, OWN, SCHOOL, SYSTEM, allow, definer, index, owner_may, protect, table,
+    AGENCY,
+    FAMILY,
+    LOCALITY,
+    OWN,
+    SCHOOL,
+    SYSTEM,
+    allow,
+    definer,
+    index,
+    owner_may,
+    protect,
+    table,
 )
 
 revision = "0004"
@@ -21,28 +32,35 @@ def upgrade() -> None:
 
 
 def _outbox() -> None:
-    table("outbox_entry", """
+    table(
+        "outbox_entry",
+        """
         for_tenant_id uuid not null references tenant (id),
         kind text not null,
         payload jsonb not null,
         person_id uuid,
         share_id uuid,
         occurred_at timestamptz not null default now(),
-        expanded_at timestamptz""")
+        expanded_at timestamptz""",
+    )
     op.execute("create index ix_outbox_entry_waiting on outbox_entry (occurred_at) where expanded_at is null")
     for audience in EVERYBODY:
         # Written, never read back: the author has no business with the post.
         allow("outbox_entry", audience, "insert")
     owner_may("outbox_entry", "select, insert, update")
     # The postman reads the outside of an envelope only.
-    op.execute("grant select (tenant_id, id, for_tenant_id, kind, occurred_at, expanded_at) on outbox_entry to send_relay")
+    op.execute(
+        "grant select (tenant_id, id, for_tenant_id, kind, occurred_at, expanded_at) on outbox_entry to send_relay"
+    )
     op.execute("grant update (expanded_at) on outbox_entry to send_relay")
     for command in ("select", "update"):
         op.execute(f"create policy relay_{command} on outbox_entry for {command} to send_relay using (true)")
 
 
 def _deliveries() -> None:
-    table("delivery", """
+    table(
+        "delivery",
+        """
         author_tenant_id uuid not null,
         entry_id uuid not null,
         handler text not null,
@@ -54,7 +72,8 @@ def _deliveries() -> None:
         created_at timestamptz not null default now(),
         done_at timestamptz,
         unique (tenant_id, author_tenant_id, entry_id, handler),
-        foreign key (author_tenant_id, entry_id) references outbox_entry (tenant_id, id)""")
+        foreign key (author_tenant_id, entry_id) references outbox_entry (tenant_id, id)""",
+    )
     op.execute("create index ix_delivery_due on delivery (due_at) where state = 'waiting'")
     op.execute("create index ix_delivery_entry on delivery (author_tenant_id, entry_id)")
     allow("delivery", SYSTEM, "select, update")
@@ -65,7 +84,9 @@ def _deliveries() -> None:
     op.execute("grant update (attempts, leased_until) on delivery to send_relay")
     op.execute("create policy relay_select on delivery for select to send_relay using (true)")
     op.execute("create policy relay_insert on delivery for insert to send_relay with check (true)")
-    op.execute("create policy relay_update on delivery for update to send_relay using (true) with check (true)")
+    op.execute(
+        "create policy relay_update on delivery for update to send_relay using (true) with check (true)"
+    )
     definer(
         "door.open_delivery(p_id uuid, p_attempt int)",
         """table (delivery_id uuid, tenant_id uuid, person_id uuid, role text, handler text, kind text, payload jsonb,
@@ -117,7 +138,9 @@ def _deliveries() -> None:
 
 
 def _notifications() -> None:
-    table("notification", """
+    table(
+        "notification",
+        """
         person_id uuid not null references person (id),
         audience text not null check (audience in ('school', 'locality', 'family')),
         kind text not null,
@@ -125,7 +148,8 @@ def _notifications() -> None:
         pupil_id uuid,
         created_at timestamptz not null default now(),
         read_at timestamptz,
-        mailed_at timestamptz""")
+        mailed_at timestamptz""",
+    )
     index("notification", "person_id, created_at desc")
     mine = f"{OWN} and person_id = (select ctx.person())"
     for audience in (SCHOOL, LOCALITY, FAMILY):
@@ -135,7 +159,9 @@ def _notifications() -> None:
 
 
 def _ticks() -> None:
-    op.execute("create table schedule_tick (task text not null, due_at timestamptz not null, primary key (task, due_at))")
+    op.execute(
+        "create table schedule_tick (task text not null, due_at timestamptz not null, primary key (task, due_at))"
+    )
     protect("schedule_tick")
     owner_may("schedule_tick", "select, insert, delete")
     # However many schedulers run, the first to write the tick does the work, in the same transaction.
@@ -177,4 +203,6 @@ def _idempotency() -> None:
 def downgrade() -> None:
     for name in ("idempotency_key", "schedule_tick", "notification", "delivery", "outbox_entry"):
         op.execute(f"drop table {name} cascade")
-    op.execute("drop function door.open_delivery, door.fail_delivery, door.dead_deliveries, door.send_again, door.claim_tick")
+    op.execute(
+        "drop function door.open_delivery, door.fail_delivery, door.dead_deliveries, door.send_again, door.claim_tick"
+    )

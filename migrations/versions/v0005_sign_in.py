@@ -3,7 +3,16 @@
 from alembic import op
 
 from migrations.isolation import (
-    LOCALITY, OWN, SCHOOL, SYSTEM, allow, audited, definer, owner_may, protect, table,
+    LOCALITY,
+    OWN,
+    SCHOOL,
+    SYSTEM,
+    allow,
+    audited,
+    definer,
+    owner_may,
+    protect,
+    table,
 )
 
 revision = "0005"

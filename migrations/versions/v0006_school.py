@@ -3,7 +3,17 @@
 from alembic import op
 
 from migrations.isolation import (
-    AGENCY, FAMILY, LOCALITY, OWN, SCHOOL, SYSTEM, allow, audited, index, insert_only, table,
+    AGENCY,
+    FAMILY,
+    LOCALITY,
+    OWN,
+    SCHOOL,
+    SYSTEM,
+    allow,
+    audited,
+    index,
+    insert_only,
+    table,
 )
 
 revision = "0006"
@@ -14,17 +24,23 @@ MY_LOCALITY = "tenant_id = (select t.locality_id from tenant t where t.id = (sel
 
 
 def upgrade() -> None:
-    table("school_class", """
+    table(
+        "school_class",
+        """
         name text not null check (length(name) between 1 and 40),
         year_group int check (year_group between -2 and 14),
         ended_on date,
-        unique (tenant_id, name)""")
-    table("class_staff", """
+        unique (tenant_id, name)""",
+    )
+    table(
+        "class_staff",
+        """
         class_id uuid not null,
         person_id uuid not null references person (id),
         unique (tenant_id, class_id, person_id),
         foreign key (tenant_id, class_id) references school_class (tenant_id, id),
-        foreign key (tenant_id, person_id) references membership (tenant_id, person_id)""")
+        foreign key (tenant_id, person_id) references membership (tenant_id, person_id)""",
+    )
     for name in ("school_class", "class_staff"):
         allow(name, SCHOOL, "select")
         allow(name, SCHOOL, "insert, update, delete", ADMIN)
@@ -35,7 +51,9 @@ def upgrade() -> None:
             select s.class_id from class_staff s
             where s.tenant_id = ctx.tenant() and s.person_id = ctx.person() $$""")
     op.execute(f"grant execute on function ctx.my_classes to {SCHOOL}")
-    table("term", """
+    table(
+        "term",
+        """
         name text not null,
         starts_on date not null,
         ends_on date not null,
@@ -43,20 +61,28 @@ def upgrade() -> None:
         half_term_ends_on date,
         unique (tenant_id, starts_on),
         check (starts_on < ends_on),
-        check (half_term_starts_on <= half_term_ends_on)""")
+        check (half_term_starts_on <= half_term_ends_on)""",
+    )
     allow("term", SCHOOL, "select, insert, update, delete")
-    allow("term", LOCALITY, "select, insert, update, delete", f"{OWN} and (select ctx.roles() && '{{clerk}}')")
+    allow(
+        "term", LOCALITY, "select, insert, update, delete", f"{OWN} and (select ctx.roles() && '{{clerk}}')"
+    )
     allow("term", SYSTEM, "select, insert")
     audited("term")
     # Evidence gates, quorum, deadlines, bands: versioned data of the locality, never constants in code.
-    table("locality_rules", """
+    table(
+        "locality_rules",
+        """
         number int not null,
         rules jsonb not null,
         set_by uuid references person (id),
         set_at timestamptz not null default now(),
-        unique (tenant_id, number)""")
+        unique (tenant_id, number)""",
+    )
     allow("locality_rules", LOCALITY, "select")
-    allow("locality_rules", LOCALITY, "insert", f"{OWN} and (select ctx.roles() && '{{clerk,area_send_lead}}')")
+    allow(
+        "locality_rules", LOCALITY, "insert", f"{OWN} and (select ctx.roles() && '{{clerk,area_send_lead}}')"
+    )
     allow("locality_rules", SCHOOL, "select", MY_LOCALITY)
     allow("locality_rules", SYSTEM, "select, insert", f"{OWN} or {MY_LOCALITY}", OWN)
     insert_only("locality_rules")

@@ -3,7 +3,18 @@
 from alembic import op
 
 from migrations.isolation import (
-    FAMILY, IN_MY_SCHOOL, OF_MY_CHILD, OWN, SCHOOL, SYSTEM, allow, audited, definer, index, insert_only, owner_may,
+    FAMILY,
+    IN_MY_SCHOOL,
+    OF_MY_CHILD,
+    OWN,
+    SCHOOL,
+    SYSTEM,
+    allow,
+    audited,
+    definer,
+    index,
+    insert_only,
+    owner_may,
     table,
 )
 
@@ -23,7 +34,9 @@ def upgrade() -> None:
 
 
 def _plans() -> None:
-    table("plan", """
+    table(
+        "plan",
+        """
         pupil_id uuid not null,
         number int not null check (number >= 1),
         previous_id uuid,
@@ -41,12 +54,17 @@ def _plans() -> None:
         unique (tenant_id, id, pupil_id),
         unique (tenant_id, pupil_id, number),
         foreign key (tenant_id, pupil_id) references pupil (tenant_id, id),
-        foreign key (tenant_id, previous_id, pupil_id) references plan (tenant_id, id, pupil_id)""")
+        foreign key (tenant_id, previous_id, pupil_id) references plan (tenant_id, id, pupil_id)""",
+    )
     index("plan", "pupil_id", where="status = 'agreed'", unique=True)
-    op.execute("create unique index uq_plan_open on plan (tenant_id, pupil_id) where status in ('draft', 'shared')")
+    op.execute(
+        "create unique index uq_plan_open on plan (tenant_id, pupil_id) where status in ('draft', 'shared')"
+    )
     index("plan", "next_review_on", where="status = 'agreed'", include="pupil_id")
     allow("plan", SCHOOL, "select, insert, update", IN_MY_SCHOOL)
-    allow("plan", FAMILY, "select", f"{OF_MY_CHILD} and status in ('shared', 'agreed', 'superseded', 'ceased')")
+    allow(
+        "plan", FAMILY, "select", f"{OF_MY_CHILD} and status in ('shared', 'agreed', 'superseded', 'ceased')"
+    )
     allow("plan", SYSTEM, "select, update")
     owner_may("plan", "select, update")
     op.execute("""
@@ -58,20 +76,27 @@ def _plans() -> None:
             end if;
             return new;
         end $$""")
-    op.execute("create trigger keep_agreed before update on plan for each row execute function audit.keep_agreed_plan()")
+    op.execute(
+        "create trigger keep_agreed before update on plan for each row execute function audit.keep_agreed_plan()"
+    )
     audited("plan")
 
 
 def _parts() -> None:
-    table("plan_need", f"""
+    table(
+        "plan_need",
+        f"""
         plan_id uuid not null,
         pupil_id uuid not null,
         rank int not null,
         code text not null,
         description text not null default '',
         unique (tenant_id, plan_id, rank),
-        {PLAN}""")
-    table("target", f"""
+        {PLAN}""",
+    )
+    table(
+        "target",
+        f"""
         plan_id uuid not null,
         pupil_id uuid not null,
         position int not null,
@@ -86,8 +111,11 @@ def _parts() -> None:
         how_often text not null,
         review_by date,
         unique (tenant_id, plan_id, position),
-        {PLAN}""")
-    table("provision", f"""
+        {PLAN}""",
+    )
+    table(
+        "provision",
+        f"""
         plan_id uuid not null,
         pupil_id uuid not null,
         position int not null,
@@ -101,7 +129,8 @@ def _parts() -> None:
         one_off_pence int not null default 0 check (one_off_pence >= 0),
         cost_pence int not null check (cost_pence >= 0),
         unique (tenant_id, plan_id, position),
-        {PLAN}""")
+        {PLAN}""",
+    )
     for name in ("plan_need", "target", "provision"):
         index(name, "plan_id")
         allow(name, SCHOOL, "select, insert, update, delete", IN_MY_SCHOOL)
@@ -109,10 +138,18 @@ def _parts() -> None:
         audited(name)
     allow("plan_need", FAMILY, "select", SHOWN_PLAN)
     allow("target", FAMILY, "select", SHOWN_PLAN)
-    allow("provision", FAMILY, "select", SHOWN_PLAN,  # the help, not its price
-          columns="tenant_id, id, plan_id, pupil_id, position, name, who, minutes_per_session, sessions_per_week, "
-                  "weeks, group_size")
-    definer("audit.keep_agreed_parts()", "trigger", """
+    allow(
+        "provision",
+        FAMILY,
+        "select",
+        SHOWN_PLAN,  # the help, not its price
+        columns="tenant_id, id, plan_id, pupil_id, position, name, who, minutes_per_session, sessions_per_week, "
+        "weeks, group_size",
+    )
+    definer(
+        "audit.keep_agreed_parts()",
+        "trigger",
+        """
         declare part record := case when tg_op = 'DELETE' then old else new end; state text;
         begin
             select status into strict state from plan where tenant_id = part.tenant_id and id = part.plan_id;
@@ -120,15 +157,21 @@ def _parts() -> None:
                 raise exception 'only a draft plan is changed' using errcode = 'restrict_violation';
             end if;
             return part;
-        end""", callers="")
+        end""",
+        callers="",
+    )
     for name in ("plan_need", "target", "provision"):
-        op.execute(f"create trigger keep_agreed before insert or update or delete on {name} "
-                   "for each row execute function audit.keep_agreed_parts()")
+        op.execute(
+            f"create trigger keep_agreed before insert or update or delete on {name} "
+            "for each row execute function audit.keep_agreed_parts()"
+        )
 
 
 def _agreements() -> None:
     # Who agreed to exactly which saved version of a plan, when and how; or that they did not.
-    table("plan_agreement", f"""
+    table(
+        "plan_agreement",
+        f"""
         plan_id uuid not null,
         pupil_id uuid not null,
         plan_version int not null,
@@ -142,17 +185,26 @@ def _agreements() -> None:
         recorded_by uuid references person (id),
         recorded_at timestamptz not null default now(),
         {PLAN},
-        foreign key (tenant_id, guardianship_id, pupil_id) references guardianship (tenant_id, id, pupil_id)""")
+        foreign key (tenant_id, guardianship_id, pupil_id) references guardianship (tenant_id, id, pupil_id)""",
+    )
     index("plan_agreement", "plan_id")
     allow("plan_agreement", SCHOOL, "select, insert", IN_MY_SCHOOL)
     mine = f"{SHOWN_PLAN} and person_id = (select ctx.person())"
     allow("plan_agreement", FAMILY, "select", mine)
-    allow("plan_agreement", FAMILY, "insert", f"{mine} and method = 'portal' and guardianship_id = (select ctx.scope())")
+    allow(
+        "plan_agreement",
+        FAMILY,
+        "insert",
+        f"{mine} and method = 'portal' and guardianship_id = (select ctx.scope())",
+    )
     allow("plan_agreement", SYSTEM, "select")
     insert_only("plan_agreement")
     audited("plan_agreement")
     # A family cannot touch the plan; its agreement, given here, moves a shared plan to agreed.
-    definer("audit.plan_agreed()", "trigger", """
+    definer(
+        "audit.plan_agreed()",
+        "trigger",
+        """
         begin
             if new.agreed then
                 update plan set status = 'superseded' where tenant_id = new.tenant_id and pupil_id = new.pupil_id
@@ -165,12 +217,18 @@ def _agreements() -> None:
                 end if;
             end if;
             return null;
-        end""", callers="")
-    op.execute("create trigger agree after insert on plan_agreement for each row execute function audit.plan_agreed()")
+        end""",
+        callers="",
+    )
+    op.execute(
+        "create trigger agree after insert on plan_agreement for each row execute function audit.plan_agreed()"
+    )
 
 
 def _reviews() -> None:
-    table("review", f"""
+    table(
+        "review",
+        f"""
         plan_id uuid not null,
         pupil_id uuid not null,
         held_on date not null,
@@ -184,8 +242,11 @@ def _reviews() -> None:
         recorded_at timestamptz not null default now(),
         unique (tenant_id, id, pupil_id),
         unique (tenant_id, plan_id),
-        {PLAN}""")
-    table("review_outcome", """
+        {PLAN}""",
+    )
+    table(
+        "review_outcome",
+        """
         review_id uuid not null,
         pupil_id uuid not null,
         target_id uuid not null,
@@ -193,7 +254,8 @@ def _reviews() -> None:
         evidence text not null default '',
         unique (tenant_id, review_id, target_id),
         foreign key (tenant_id, review_id, pupil_id) references review (tenant_id, id, pupil_id),
-        foreign key (tenant_id, target_id) references target (tenant_id, id)""")
+        foreign key (tenant_id, target_id) references target (tenant_id, id)""",
+    )
     for name in ("review", "review_outcome"):
         index(name, "pupil_id")
         allow(name, SCHOOL, "select, insert", IN_MY_SCHOOL)
@@ -204,7 +266,9 @@ def _reviews() -> None:
 
 
 def _voice() -> None:
-    table("pupil_view", """
+    table(
+        "pupil_view",
+        """
         pupil_id uuid not null,
         said_on date not null,
         method text not null check (method in ('attended', 'interview', 'drawing', 'symbols', 'observation', 'proxy')),
@@ -212,10 +276,13 @@ def _voice() -> None:
         written_down_by text not null,
         recorded_by uuid not null references person (id),
         recorded_at timestamptz not null default now(),
-        foreign key (tenant_id, pupil_id) references pupil (tenant_id, id)""")
+        foreign key (tenant_id, pupil_id) references pupil (tenant_id, id)""",
+    )
     allow("pupil_view", SCHOOL, "select, insert", IN_MY_SCHOOL)
     allow("pupil_view", FAMILY, "select", OF_MY_CHILD)
-    table("family_view", """
+    table(
+        "family_view",
+        """
         pupil_id uuid not null,
         guardianship_id uuid,
         person_id uuid references person (id),
@@ -224,12 +291,18 @@ def _voice() -> None:
         words text not null check (length(words) between 1 and 10000),
         recorded_by uuid references person (id),
         said_at timestamptz not null default now(),
-        foreign key (tenant_id, guardianship_id, pupil_id) references guardianship (tenant_id, id, pupil_id)""")
+        foreign key (tenant_id, guardianship_id, pupil_id) references guardianship (tenant_id, id, pupil_id)""",
+    )
     allow("family_view", SCHOOL, "select, insert", IN_MY_SCHOOL)
     # Two adults of one child never read each other's words here.
     mine = f"{OF_MY_CHILD} and person_id = (select ctx.person())"
     allow("family_view", FAMILY, "select", mine)
-    allow("family_view", FAMILY, "insert", f"{mine} and method = 'portal' and guardianship_id = (select ctx.scope())")
+    allow(
+        "family_view",
+        FAMILY,
+        "insert",
+        f"{mine} and method = 'portal' and guardianship_id = (select ctx.scope())",
+    )
     for name in ("pupil_view", "family_view"):
         index(name, "pupil_id")
         allow(name, SYSTEM, "select")
@@ -238,6 +311,15 @@ def _voice() -> None:
 
 
 def downgrade() -> None:
-    for name in ("family_view", "pupil_view", "review_outcome", "review", "plan_agreement", "provision", "target",
-                 "plan_need", "plan"):
+    for name in (
+        "family_view",
+        "pupil_view",
+        "review_outcome",
+        "review",
+        "plan_agreement",
+        "provision",
+        "target",
+        "plan_need",
+        "plan",
+    ):
         op.execute(f"drop table {name} cascade")

@@ -3,8 +3,22 @@
 from alembic import op
 
 from migrations.isolation import (
-    AGENCY, FAMILY, IN_MY_SCHOOL, LOCALITY, OF_MY_CHILD, OWN, SCHOOL, SYSTEM, allow, audited, definer, index,
-    insert_only, owner_may, protect, table,
+    AGENCY,
+    FAMILY,
+    IN_MY_SCHOOL,
+    LOCALITY,
+    OF_MY_CHILD,
+    OWN,
+    SCHOOL,
+    SYSTEM,
+    allow,
+    audited,
+    definer,
+    index,
+    insert_only,
+    owner_may,
+    protect,
+    table,
 )
 
 revision = "0010"
@@ -15,7 +29,9 @@ LIVE = "guest_tenant_id = (select ctx.tenant()) and revoked_at is null and expir
 PANEL = "(select ctx.roles() && '{clerk,chair,vice_chair,member}')"
 NOT_RECUSED = "not ({} = any (array(select ctx.my_recusals())))"
 SHARES = "array(select s.id from share s where s.guest_tenant_id = (select ctx.tenant()))"
-GUEST_COLUMNS = "tenant_id, id, guest_tenant_id, kind, content, content_hash, expires_on, revoked_at, created_at"
+GUEST_COLUMNS = (
+    "tenant_id, id, guest_tenant_id, kind, content, content_hash, expires_on, revoked_at, created_at"
+)
 
 
 def upgrade() -> None:
@@ -30,7 +46,9 @@ def upgrade() -> None:
 
 def _consents() -> None:
     # An ask freezes exactly what would be shared, with whom and why, in the words that the family is shown.
-    table("consent_ask", """
+    table(
+        "consent_ask",
+        """
         pupil_id uuid not null,
         purpose text not null check (purpose in ('lss', 'referral', 'ehc')),
         subject_id uuid not null,
@@ -43,7 +61,8 @@ def _consents() -> None:
         asked_at timestamptz not null default now(),
         closed_at timestamptz,
         unique (tenant_id, id, pupil_id),
-        foreign key (tenant_id, pupil_id) references pupil (tenant_id, id)""")
+        foreign key (tenant_id, pupil_id) references pupil (tenant_id, id)""",
+    )
     index("consent_ask", "subject_id")
     index("consent_ask", "pupil_id, asked_at desc")
     allow("consent_ask", SCHOOL, "select, insert", RECORDS)
@@ -51,7 +70,9 @@ def _consents() -> None:
     allow("consent_ask", FAMILY, "select", OF_MY_CHILD)
     allow("consent_ask", SYSTEM, "select")
     audited("consent_ask")
-    table("consent", """
+    table(
+        "consent",
+        """
         ask_id uuid not null,
         pupil_id uuid not null,
         given boolean not null,
@@ -72,7 +93,8 @@ def _consents() -> None:
         unique (tenant_id, id, pupil_id),
         foreign key (tenant_id, ask_id, pupil_id) references consent_ask (tenant_id, id, pupil_id),
         foreign key (tenant_id, guardianship_id, pupil_id) references guardianship (tenant_id, id, pupil_id),
-        foreign key (tenant_id, contact_id, pupil_id) references contact (tenant_id, id, pupil_id)""")
+        foreign key (tenant_id, contact_id, pupil_id) references contact (tenant_id, id, pupil_id)""",
+    )
     index("consent", "ask_id")
     allow("consent", SCHOOL, "select, insert", RECORDS)
     mine = f"{OF_MY_CHILD} and person_id = (select ctx.person())"
@@ -86,7 +108,9 @@ def _consents() -> None:
     allow("consent", SYSTEM, "select")
     insert_only("consent")
     audited("consent")
-    table("consent_withdrawal", """
+    table(
+        "consent_withdrawal",
+        """
         consent_id uuid not null,
         pupil_id uuid not null,
         method text not null check (method in ('portal', 'paper', 'phone', 'meeting')),
@@ -96,18 +120,26 @@ def _consents() -> None:
         recorded_by uuid references person (id),
         withdrawn_at timestamptz not null default now(),
         unique (tenant_id, consent_id),
-        foreign key (tenant_id, consent_id, pupil_id) references consent (tenant_id, id, pupil_id)""")
+        foreign key (tenant_id, consent_id, pupil_id) references consent (tenant_id, id, pupil_id)""",
+    )
     allow("consent_withdrawal", SCHOOL, "select, insert", RECORDS)
     allow("consent_withdrawal", FAMILY, "select", mine)
-    allow("consent_withdrawal", FAMILY, "insert", f"{mine} and method = 'portal' and consent_id = any (array("
-          f"select c.id from consent c where c.{OWN}))")
+    allow(
+        "consent_withdrawal",
+        FAMILY,
+        "insert",
+        f"{mine} and method = 'portal' and consent_id = any (array("
+        f"select c.id from consent c where c.{OWN}))",
+    )
     allow("consent_withdrawal", SYSTEM, "select")
     insert_only("consent_withdrawal")
     audited("consent_withdrawal")
 
 
 def _shares() -> None:
-    table("share", """
+    table(
+        "share",
+        """
         guest_tenant_id uuid not null references tenant (id),
         kind text not null check (kind in ('lss', 'referral', 'ehc')),
         pupil_id uuid not null,
@@ -126,15 +158,21 @@ def _shares() -> None:
         check (guest_tenant_id <> tenant_id),
         check ((revoked_at is null) = (revoked_because is null)),
         foreign key (tenant_id, consent_id, pupil_id) references consent (tenant_id, id, pupil_id),
-        foreign key (tenant_id, pupil_id) references pupil (tenant_id, id)""")
+        foreign key (tenant_id, pupil_id) references pupil (tenant_id, id)""",
+    )
     index("share", "consent_id")
     index("share", "subject_id")
     op.execute("create index ix_share_guest on share (guest_tenant_id, created_at desc)")
     allow("share", SCHOOL, "select, insert", RECORDS)
     allow("share", SCHOOL, "update", RECORDS, columns="revoked_at, revoked_because")
-    allow("share", FAMILY, "select", OF_MY_CHILD,
-          columns="tenant_id, id, guest_tenant_id, kind, pupil_id, subject_id, content, consent_id, expires_on, "
-                  "revoked_at, created_at")
+    allow(
+        "share",
+        FAMILY,
+        "select",
+        OF_MY_CHILD,
+        columns="tenant_id, id, guest_tenant_id, kind, pupil_id, subject_id, content, consent_id, expires_on, "
+        "revoked_at, created_at",
+    )
     owner_may("share", "select, update")
     owner_may("consent", "select")
     op.execute("""
@@ -148,7 +186,10 @@ def _shares() -> None:
         end $$""")
     op.execute("create trigger keep before update on share for each row execute function audit.keep_share()")
     # A share stands on a consent that was given, for this content and this guest, and was not withdrawn.
-    definer("audit.check_share()", "trigger", """
+    definer(
+        "audit.check_share()",
+        "trigger",
+        """
         begin
             if new.consent_id is not null and not exists (
                 select from consent c join consent_ask a on a.tenant_id = c.tenant_id and a.id = c.ask_id
@@ -160,12 +201,18 @@ def _shares() -> None:
                 raise exception 'no live consent covers this share' using errcode = 'check_violation';
             end if;
             return new;
-        end""", callers="")
-    op.execute("create trigger check_consent before insert on share for each row execute function audit.check_share()")
+        end""",
+        callers="",
+    )
+    op.execute(
+        "create trigger check_consent before insert on share for each row execute function audit.check_share()"
+    )
     owner_may("consent_ask", "select")
     owner_may("consent_withdrawal", "select")
     audited("share")
-    table("share_document", """
+    table(
+        "share_document",
+        """
         guest_tenant_id uuid not null,
         share_id uuid not null,
         title text not null,
@@ -175,7 +222,8 @@ def _shares() -> None:
         sha256 bytea not null,
         clean_key text not null,
         object_version text not null,
-        foreign key (tenant_id, guest_tenant_id, share_id) references share (tenant_id, guest_tenant_id, id)""")
+        foreign key (tenant_id, guest_tenant_id, share_id) references share (tenant_id, guest_tenant_id, id)""",
+    )
     op.execute("create index ix_share_document_guest on share_document (guest_tenant_id, share_id)")
     allow("share_document", SCHOOL, "select, insert", RECORDS)
     allow("share_document", SYSTEM, "select")
@@ -185,7 +233,9 @@ def _shares() -> None:
 
 def _replies() -> None:
     # A guest's own row on a share. The school reads what was issued to it; votes and notes live elsewhere.
-    table("reply", """
+    table(
+        "reply",
+        """
         home_tenant_id uuid not null,
         share_id uuid not null,
         kind text not null check (kind in ('acknowledged', 'accepted', 'declined', 'question', 'report', 'decision', 'not_me')),
@@ -194,7 +244,8 @@ def _replies() -> None:
         author_name text not null,
         author_role text not null default '',
         issued_at timestamptz not null default now(),
-        foreign key (home_tenant_id, tenant_id, share_id) references share (tenant_id, guest_tenant_id, id)""")
+        foreign key (home_tenant_id, tenant_id, share_id) references share (tenant_id, guest_tenant_id, id)""",
+    )
     index("reply", "share_id")
     op.execute("create index ix_reply_home on reply (home_tenant_id, share_id)")
     insert_only("reply")
@@ -202,7 +253,9 @@ def _replies() -> None:
 
 
 def _recusals() -> None:
-    table("recusal", """
+    table(
+        "recusal",
+        """
         home_tenant_id uuid not null,
         share_id uuid not null,
         person_id uuid not null references person (id),
@@ -211,12 +264,21 @@ def _recusals() -> None:
         declared_by uuid references person (id),
         declared_at timestamptz not null default now(),
         unique (tenant_id, share_id, person_id),
-        foreign key (home_tenant_id, tenant_id, share_id) references share (tenant_id, guest_tenant_id, id)""")
+        foreign key (home_tenant_id, tenant_id, share_id) references share (tenant_id, guest_tenant_id, id)""",
+    )
     # The recused person reads only that they are recused, so that the list can say "you have a conflict".
-    allow("recusal", LOCALITY, "select",
-          f"{OWN} and (person_id = (select ctx.person()) or (select ctx.roles() && '{{clerk,chair,vice_chair}}'))")
-    allow("recusal", LOCALITY, "insert", f"{OWN} and (person_id = (select ctx.person()) "
-          "or (select ctx.roles() && '{clerk}'))")
+    allow(
+        "recusal",
+        LOCALITY,
+        "select",
+        f"{OWN} and (person_id = (select ctx.person()) or (select ctx.roles() && '{{clerk,chair,vice_chair}}'))",
+    )
+    allow(
+        "recusal",
+        LOCALITY,
+        "insert",
+        f"{OWN} and (person_id = (select ctx.person()) or (select ctx.roles() && '{{clerk}}'))",
+    )
     allow("recusal", SYSTEM, "select")
     insert_only("recusal")
     audited("recusal")
@@ -226,7 +288,10 @@ def _recusals() -> None:
             select r.share_id from recusal r where r.tenant_id = ctx.tenant() and r.person_id = ctx.person() $$""")
     op.execute(f"grant execute on function ctx.my_recusals to {LOCALITY}")
     # Own-school conflicts are found here, because the panel may not read who works at which school.
-    definer("audit.recuse_own_school()", "trigger", """
+    definer(
+        "audit.recuse_own_school()",
+        "trigger",
+        """
         begin
             insert into recusal (tenant_id, id, home_tenant_id, share_id, person_id, kind)
             select new.guest_tenant_id, gen_random_uuid(), new.tenant_id, new.id, guest.person_id, 'own_school'
@@ -235,10 +300,17 @@ def _recusals() -> None:
                 and home.tenant_id = new.tenant_id and home.status <> 'ended'
             on conflict do nothing;
             return null;
-        end""", callers="")
-    op.execute("create trigger recuse after insert on share for each row "
-               "when (new.kind = 'lss') execute function audit.recuse_own_school()")
-    definer("audit.recuse_new_colleague()", "trigger", """
+        end""",
+        callers="",
+    )
+    op.execute(
+        "create trigger recuse after insert on share for each row "
+        "when (new.kind = 'lss') execute function audit.recuse_own_school()"
+    )
+    definer(
+        "audit.recuse_new_colleague()",
+        "trigger",
+        """
         begin
             insert into recusal (tenant_id, id, home_tenant_id, share_id, person_id, kind)
             select s.guest_tenant_id, gen_random_uuid(), s.tenant_id, s.id, new.person_id, 'own_school'
@@ -250,9 +322,13 @@ def _recusals() -> None:
                         and m.tenant_id = s.tenant_id and m.person_id = new.person_id)))
             on conflict do nothing;
             return null;
-        end""", callers="")
-    op.execute("create trigger recuse after insert or update on membership "
-               "for each row execute function audit.recuse_new_colleague()")
+        end""",
+        callers="",
+    )
+    op.execute(
+        "create trigger recuse after insert or update on membership "
+        "for each row execute function audit.recuse_new_colleague()"
+    )
 
 
 def _guests() -> None:
@@ -266,15 +342,22 @@ def _guests() -> None:
         allow("share_document", audience, "select", of_share)
         mine = f"{OWN} and share_id = any ({SHARES})"
         allow("reply", audience, "select, insert", mine)
-    allow("share_document", SYSTEM, "select", f"guest_tenant_id = (select ctx.tenant()) and share_id = any ({SHARES})",
-          label="guest")
+    allow(
+        "share_document",
+        SYSTEM,
+        "select",
+        f"guest_tenant_id = (select ctx.tenant()) and share_id = any ({SHARES})",
+        label="guest",
+    )
     allow("reply", SYSTEM, "select", f"{OWN} or home_tenant_id = (select ctx.tenant())")
     allow("reply", SYSTEM, "insert", f"{OWN} and share_id = any ({SHARES})")
     allow("reply", SCHOOL, "select", "home_tenant_id = (select ctx.tenant()) and (select ctx.sees_records())")
 
 
 def _links() -> None:
-    table("link", """
+    table(
+        "link",
+        """
         guest_tenant_id uuid not null,
         share_id uuid not null,
         token_hash bytea not null,
@@ -284,7 +367,8 @@ def _links() -> None:
         answered_at timestamptz,
         closed_at timestamptz,
         closed_because text,
-        foreign key (tenant_id, guest_tenant_id, share_id) references share (tenant_id, guest_tenant_id, id)""")
+        foreign key (tenant_id, guest_tenant_id, share_id) references share (tenant_id, guest_tenant_id, id)""",
+    )
     op.execute("create unique index uq_link_token_hash on link (token_hash)")
     index("link", "share_id")
     allow("link", SCHOOL, "select, insert", RECORDS)
@@ -292,13 +376,16 @@ def _links() -> None:
     allow("link", SYSTEM, "select, insert, update")
     owner_may("link", "select, update")
     audited("link")
-    table("link_event", """
+    table(
+        "link_event",
+        """
         link_id uuid not null,
         kind text not null check (kind in ('opened', 'code_sent', 'code_wrong', 'signed_in', 'not_me', 'closed')),
         author_name text not null default '',
         author_role text not null default '',
         at timestamptz not null default now(),
-        foreign key (tenant_id, link_id) references link (tenant_id, id)""")
+        foreign key (tenant_id, link_id) references link (tenant_id, id)""",
+    )
     index("link_event", "link_id, at")
     allow("link_event", SCHOOL, "select", RECORDS)
     owner_may("link_event", "select, insert")
@@ -320,9 +407,16 @@ def _links() -> None:
             foreign key (tenant_id, pupil_id) references pupil (tenant_id, id))""")
     protect("read_log")
     index("read_log", "pupil_id, at desc")
-    allow("read_log", SCHOOL, "select", f"{RECORDS} and (not safeguarding or (select ctx.roles() && '{{dsl}}'))")
-    allow("read_log", FAMILY, "select", f"{OF_MY_CHILD} and not safeguarding",
-          columns="tenant_id, id, pupil_id, reader_tenant_id, reader_name, role, what, safeguarding, at")
+    allow(
+        "read_log", SCHOOL, "select", f"{RECORDS} and (not safeguarding or (select ctx.roles() && '{{dsl}}'))"
+    )
+    allow(
+        "read_log",
+        FAMILY,
+        "select",
+        f"{OF_MY_CHILD} and not safeguarding",
+        columns="tenant_id, id, pupil_id, reader_tenant_id, reader_name, role, what, safeguarding, at",
+    )
     owner_may("read_log", "select, insert")
     insert_only("read_log")
     # The reader never says whose child it is beyond what they may see: own pupils by id, guests by share.
@@ -346,7 +440,10 @@ def _links() -> None:
 def _withdrawal() -> None:
     # One way to end a share, whoever ends it and why: its link sessions end and its post is stopped
     # in the same transaction.
-    definer("audit.end_share()", "trigger", """
+    definer(
+        "audit.end_share()",
+        "trigger",
+        """
         begin
             update session set ended_at = now() where scope_id = new.id and audience = 'agency' and ended_at is null;
             update link set closed_at = now(), closed_because = new.revoked_because
@@ -360,10 +457,17 @@ def _withdrawal() -> None:
                 raise exception 'the link did not close' using errcode = 'check_violation';
             end if;
             return null;
-        end""", callers="")
-    op.execute("create trigger end_share after update of revoked_at on share for each row "
-               "when (old.revoked_at is null and new.revoked_at is not null) execute function audit.end_share()")
-    definer("audit.withdraw_consent()", "trigger", """
+        end""",
+        callers="",
+    )
+    op.execute(
+        "create trigger end_share after update of revoked_at on share for each row "
+        "when (old.revoked_at is null and new.revoked_at is not null) execute function audit.end_share()"
+    )
+    definer(
+        "audit.withdraw_consent()",
+        "trigger",
+        """
         declare live int; ended int;
         begin
             if not exists (select from consent c where c.tenant_id = new.tenant_id and c.id = new.consent_id) then
@@ -378,12 +482,26 @@ def _withdrawal() -> None:
                 raise exception 'a share outlived its consent' using errcode = 'check_violation';
             end if;
             return null;
-        end""", callers="")
-    op.execute("create trigger withdraw after insert on consent_withdrawal "
-               "for each row execute function audit.withdraw_consent()")
+        end""",
+        callers="",
+    )
+    op.execute(
+        "create trigger withdraw after insert on consent_withdrawal "
+        "for each row execute function audit.withdraw_consent()"
+    )
 
 
 def downgrade() -> None:
-    for name in ("read_log", "link_event", "link", "recusal", "reply", "share_document", "share",
-                 "consent_withdrawal", "consent", "consent_ask"):
+    for name in (
+        "read_log",
+        "link_event",
+        "link",
+        "recusal",
+        "reply",
+        "share_document",
+        "share",
+        "consent_withdrawal",
+        "consent",
+        "consent_ask",
+    ):
         op.execute(f"drop table {name} cascade")

@@ -2,7 +2,18 @@
 
 from alembic import op
 
-from migrations.isolation import FAMILY, OF_MY_CHILD, OWN, SCHOOL, SYSTEM, allow, audited, index, insert_only, table
+from migrations.isolation import (
+    FAMILY,
+    OF_MY_CHILD,
+    OWN,
+    SCHOOL,
+    SYSTEM,
+    allow,
+    audited,
+    index,
+    insert_only,
+    table,
+)
 
 revision = "0011"
 down_revision = "0010"
@@ -12,7 +23,9 @@ BY_SENDCO = f"{OWN} and (select ctx.roles() && '{{sendco,headteacher}}')"
 
 
 def upgrade() -> None:
-    table("lss_request", """
+    table(
+        "lss_request",
+        """
         pupil_id uuid not null,
         plan_id uuid,
         reference text not null,
@@ -44,10 +57,13 @@ def upgrade() -> None:
         unique (tenant_id, reference),
         foreign key (tenant_id, pupil_id) references pupil (tenant_id, id),
         foreign key (tenant_id, ask_id, pupil_id) references consent_ask (tenant_id, id, pupil_id),
-        foreign key (tenant_id, share_id) references share (tenant_id, id)""")
+        foreign key (tenant_id, share_id) references share (tenant_id, id)""",
+    )
     index("lss_request", "created_at desc")
     index("lss_request", "pupil_id")
-    table("referral", """
+    table(
+        "referral",
+        """
         pupil_id uuid not null,
         agency_tenant_id uuid not null references tenant (id),
         reference text not null,
@@ -68,7 +84,8 @@ def upgrade() -> None:
         unique (tenant_id, reference),
         foreign key (tenant_id, pupil_id) references pupil (tenant_id, id),
         foreign key (tenant_id, ask_id, pupil_id) references consent_ask (tenant_id, id, pupil_id),
-        foreign key (tenant_id, share_id) references share (tenant_id, id)""")
+        foreign key (tenant_id, share_id) references share (tenant_id, id)""",
+    )
     index("referral", "created_at desc")
     index("referral", "pupil_id")
     for name in ("lss_request", "referral"):
@@ -79,7 +96,9 @@ def upgrade() -> None:
     # The family sees a request from the moment it is asked, never a draft.
     allow("lss_request", FAMILY, "select", f"{OF_MY_CHILD} and status <> 'draft'")
     allow("referral", FAMILY, "select", f"{OF_MY_CHILD} and status <> 'draft'")
-    table("evidence", """
+    table(
+        "evidence",
+        """
         lss_request_id uuid,
         referral_id uuid,
         document_id uuid not null,
@@ -88,7 +107,8 @@ def upgrade() -> None:
         unique (tenant_id, referral_id, document_id),
         foreign key (tenant_id, lss_request_id) references lss_request (tenant_id, id),
         foreign key (tenant_id, referral_id) references referral (tenant_id, id),
-        foreign key (tenant_id, document_id) references document (tenant_id, id)""")
+        foreign key (tenant_id, document_id) references document (tenant_id, id)""",
+    )
     allow("evidence", SCHOOL, "select", RECORDS)
     allow("evidence", SCHOOL, "insert, delete", BY_SENDCO)
     allow("evidence", SYSTEM, "select")

@@ -2,7 +2,18 @@
 
 from alembic import op
 
-from migrations.isolation import LOCALITY, OWN, SYSTEM, allow, audited, definer, index, insert_only, owner_may, table
+from migrations.isolation import (
+    LOCALITY,
+    OWN,
+    SYSTEM,
+    allow,
+    audited,
+    definer,
+    index,
+    insert_only,
+    owner_may,
+    table,
+)
 
 revision = "0013"
 down_revision = "0012"
@@ -21,17 +32,24 @@ def upgrade() -> None:
 
 
 def _funds() -> None:
-    table("fund", """
+    table(
+        "fund",
+        """
         name text not null,
         year text not null,
         balance_pence bigint not null default 0 check (balance_pence >= 0),
         version int not null default 1,
-        unique (tenant_id, name, year)""")
+        unique (tenant_id, name, year)""",
+    )
     allow("fund", LOCALITY, "select")
-    allow("fund", LOCALITY, "insert", f"{OWN} and balance_pence = 0 and (select ctx.roles() && '{{finance}}')")
+    allow(
+        "fund", LOCALITY, "insert", f"{OWN} and balance_pence = 0 and (select ctx.roles() && '{{finance}}')"
+    )
     allow("fund", SYSTEM, "select")
     owner_may("fund", "select, update")
-    table("fund_entry", """
+    table(
+        "fund_entry",
+        """
         fund_id uuid not null,
         kind text not null check (kind in ('opening', 'top_up', 'award', 'correction')),
         amount_pence bigint not null check (amount_pence <> 0),
@@ -45,40 +63,62 @@ def _funds() -> None:
         check (kind not in ('opening', 'top_up') or amount_pence > 0),
         check ((kind = 'correction') = (corrects_id is not null)),
         foreign key (tenant_id, fund_id) references fund (tenant_id, id),
-        foreign key (tenant_id, corrects_id) references fund_entry (tenant_id, id)""")
+        foreign key (tenant_id, corrects_id) references fund_entry (tenant_id, id)""",
+    )
     index("fund_entry", "fund_id, entered_at")
-    allow("fund_entry", LOCALITY, "select", f"{OWN} and (select ctx.roles() && "
-          "'{finance,clerk,chair,vice_chair,area_send_lead}')")
-    allow("fund_entry", LOCALITY, "insert", f"{OWN} and person_id = (select ctx.person()) and "
-          "case when kind = 'award' then (select ctx.roles() && '{chair,vice_chair}') "
-          "else (select ctx.roles() && '{finance}') end")
+    allow(
+        "fund_entry",
+        LOCALITY,
+        "select",
+        f"{OWN} and (select ctx.roles() && '{{finance,clerk,chair,vice_chair,area_send_lead}}')",
+    )
+    allow(
+        "fund_entry",
+        LOCALITY,
+        "insert",
+        f"{OWN} and person_id = (select ctx.person()) and "
+        "case when kind = 'award' then (select ctx.roles() && '{chair,vice_chair}') "
+        "else (select ctx.roles() && '{finance}') end",
+    )
     insert_only("fund_entry")
     # The only way to move a balance is to write down why: nobody holds UPDATE on a fund.
-    definer("audit.move_balance()", "trigger", """
+    definer(
+        "audit.move_balance()",
+        "trigger",
+        """
         begin
             update fund set balance_pence = balance_pence + new.amount_pence, version = version + 1
             where tenant_id = new.tenant_id and id = new.fund_id;
             if not found then raise exception 'no such fund' using errcode = 'foreign_key_violation'; end if;
             return null;
-        end""", callers="")
-    op.execute("create trigger move after insert on fund_entry for each row execute function audit.move_balance()")
+        end""",
+        callers="",
+    )
+    op.execute(
+        "create trigger move after insert on fund_entry for each row execute function audit.move_balance()"
+    )
     for name in ("fund", "fund_entry"):
         audited(name)
 
 
 def _meetings() -> None:
-    table("meeting", """
+    table(
+        "meeting",
+        """
         title text not null,
         held_at timestamptz not null,
         place text not null default '',
         status text not null default 'planned' check (status in ('planned', 'pack_sent', 'held', 'closed', 'cancelled')),
         quorum int not null default 3 check (quorum >= 1),
-        version int not null default 1""")
+        version int not null default 1""",
+    )
     allow("meeting", LOCALITY, "select")
     allow("meeting", LOCALITY, "insert, update", CLERK)
     allow("meeting", SYSTEM, "select, update")
     # A submitted request waits here for its meeting. Statuses without content: the Area SEND Lead counts these.
-    table("panel_item", f"""
+    table(
+        "panel_item",
+        f"""
         home_tenant_id uuid not null,
         share_id uuid not null,
         meeting_id uuid,
@@ -92,20 +132,36 @@ def _meetings() -> None:
         unique (tenant_id, share_id),
         unique (tenant_id, id, share_id),
         foreign key (tenant_id, meeting_id) references meeting (tenant_id, id),
-        {SHARE}""")
+        {SHARE}""",
+    )
     index("panel_item", "meeting_id, position")
     allow("panel_item", LOCALITY, "select", f"{OWN} and {UNCONFLICTED}")
-    allow("panel_item", LOCALITY, "update", f"{OWN} and (select ctx.roles() && '{{clerk,chair,vice_chair}}') and {UNCONFLICTED}")
+    allow(
+        "panel_item",
+        LOCALITY,
+        "update",
+        f"{OWN} and (select ctx.roles() && '{{clerk,chair,vice_chair}}') and {UNCONFLICTED}",
+    )
     allow("panel_item", SYSTEM, "select, insert, update")
-    table("attendance", """
+    table(
+        "attendance",
+        """
         meeting_id uuid not null,
         person_id uuid not null references person (id),
         recorded_by uuid references person (id),
         unique (tenant_id, meeting_id, person_id),
-        foreign key (tenant_id, meeting_id) references meeting (tenant_id, id)""")
+        foreign key (tenant_id, meeting_id) references meeting (tenant_id, id)""",
+    )
     allow("attendance", LOCALITY, "select")
-    allow("attendance", LOCALITY, "insert, delete", f"{OWN} and (select ctx.roles() && '{{clerk,chair,vice_chair}}')")
-    table("vote", f"""
+    allow(
+        "attendance",
+        LOCALITY,
+        "insert, delete",
+        f"{OWN} and (select ctx.roles() && '{{clerk,chair,vice_chair}}')",
+    )
+    table(
+        "vote",
+        f"""
         home_tenant_id uuid not null,
         item_id uuid not null,
         share_id uuid not null,
@@ -114,8 +170,11 @@ def _meetings() -> None:
         voted_at timestamptz not null default now(),
         unique (tenant_id, item_id, person_id),
         foreign key (tenant_id, item_id, share_id) references panel_item (tenant_id, id, share_id),
-        {SHARE}""")
-    table("panel_note", f"""
+        {SHARE}""",
+    )
+    table(
+        "panel_note",
+        f"""
         home_tenant_id uuid not null,
         item_id uuid not null,
         share_id uuid not null,
@@ -123,12 +182,18 @@ def _meetings() -> None:
         words text not null check (length(words) between 1 and 4000),
         written_at timestamptz not null default now(),
         foreign key (tenant_id, item_id, share_id) references panel_item (tenant_id, id, share_id),
-        {SHARE}""")
+        {SHARE}""",
+    )
     voters = "{chair,vice_chair,member}"
     for name in ("vote", "panel_note"):
         allow(name, LOCALITY, "select", f"{PANEL} and {UNCONFLICTED}")
-        allow(name, LOCALITY, "insert", f"{OWN} and person_id = (select ctx.person()) and {UNCONFLICTED} "
-              f"and (select ctx.roles() && '{voters}')")
+        allow(
+            name,
+            LOCALITY,
+            "insert",
+            f"{OWN} and person_id = (select ctx.person()) and {UNCONFLICTED} "
+            f"and (select ctx.roles() && '{voters}')",
+        )
         index(name, "item_id") if name == "panel_note" else None
         insert_only(name)
     for name in ("meeting", "panel_item", "attendance", "vote", "panel_note"):
@@ -136,7 +201,9 @@ def _meetings() -> None:
 
 
 def _decisions() -> None:
-    table("decision", f"""
+    table(
+        "decision",
+        f"""
         home_tenant_id uuid not null,
         item_id uuid not null,
         share_id uuid not null,
@@ -157,17 +224,29 @@ def _decisions() -> None:
         foreign key (tenant_id, item_id, share_id) references panel_item (tenant_id, id, share_id),
         foreign key (tenant_id, meeting_id) references meeting (tenant_id, id),
         foreign key (tenant_id, fund_id) references fund (tenant_id, id),
-        {SHARE}""")
-    op.execute("alter table fund_entry add constraint fk_fund_entry_decision "
-               "foreign key (tenant_id, decision_id) references decision (tenant_id, id)")
-    op.execute("create unique index uq_fund_entry_decision_id on fund_entry (tenant_id, decision_id) "
-               "where kind = 'award'")
+        {SHARE}""",
+    )
+    op.execute(
+        "alter table fund_entry add constraint fk_fund_entry_decision "
+        "foreign key (tenant_id, decision_id) references decision (tenant_id, id)"
+    )
+    op.execute(
+        "create unique index uq_fund_entry_decision_id on fund_entry (tenant_id, decision_id) "
+        "where kind = 'award'"
+    )
     allow("decision", LOCALITY, "select", f"{PANEL} and {UNCONFLICTED}")
-    allow("decision", LOCALITY, "insert", f"{OWN} and decided_by = (select ctx.person()) and {UNCONFLICTED} "
-          "and (select ctx.roles() && '{chair,vice_chair}')")
+    allow(
+        "decision",
+        LOCALITY,
+        "insert",
+        f"{OWN} and decided_by = (select ctx.person()) and {UNCONFLICTED} "
+        "and (select ctx.roles() && '{chair,vice_chair}')",
+    )
     allow("decision", SYSTEM, "select")
     insert_only("decision")
-    table("instalment", """
+    table(
+        "instalment",
+        """
         decision_id uuid not null,
         share_id uuid not null,
         position int not null,
@@ -175,10 +254,16 @@ def _decisions() -> None:
         due_on date not null,
         amount_pence int not null check (amount_pence > 0),
         unique (tenant_id, decision_id, position),
-        foreign key (tenant_id, decision_id, share_id) references decision (tenant_id, id, share_id)""")
+        foreign key (tenant_id, decision_id, share_id) references decision (tenant_id, id, share_id)""",
+    )
     money = "{finance,clerk,chair,vice_chair,area_send_lead}"
     allow("instalment", LOCALITY, "select", f"{OWN} and (select ctx.roles() && '{money}') and {UNCONFLICTED}")
-    allow("instalment", LOCALITY, "insert", f"{OWN} and (select ctx.roles() && '{{chair,vice_chair}}') and {UNCONFLICTED}")
+    allow(
+        "instalment",
+        LOCALITY,
+        "insert",
+        f"{OWN} and (select ctx.roles() && '{{chair,vice_chair}}') and {UNCONFLICTED}",
+    )
     allow("instalment", SYSTEM, "select")
     insert_only("instalment")
     for name in ("decision", "instalment"):
@@ -186,6 +271,15 @@ def _decisions() -> None:
 
 
 def downgrade() -> None:
-    for name in ("instalment", "decision", "panel_note", "vote", "attendance", "panel_item", "meeting", "fund_entry",
-                 "fund"):
+    for name in (
+        "instalment",
+        "decision",
+        "panel_note",
+        "vote",
+        "attendance",
+        "panel_item",
+        "meeting",
+        "fund_entry",
+        "fund",
+    ):
         op.execute(f"drop table {name} cascade")
