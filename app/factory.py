@@ -108,9 +108,8 @@ def create_app(audience: Audience, settings: Settings) -> Flask:
     access.check_every_route(app)
     if settings.trusted_proxies:
         # Never the host: it decides whose data is served.
-        app.wsgi_app = ProxyFix(
-            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies
-        )  # type: ignore[method-assign]
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
 
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime, parseaddr
@@ -158,7 +159,7 @@ def compose(message: Message, *, sender: str) -> EmailMessage:
         composed["From"] = sender
         composed["Subject"] = message.subject
         composed["Message-ID"] = message.message_id
-    except (ValueError, IndexError):  # email's own defects are ValueErrors
+    except (ValueError, IndexError, MessageError):
         raise MailNotAccepted("The address is not one we can write to.", permanent=True) from None
     composed["Date"] = format_datetime(localtime())
     composed["Auto-Submitted"] = "auto-generated"

@@ -4,37 +4,8 @@ import re
 from dataclasses import dataclass
 
 RESERVED = frozenset(
-    [
-        "family",
-        "agency",
-        "www",
-        "api",
-        "admin",
-        "operator",
-        "static",
-        "assets",
-        "mail",
-        "smtp",
-        "imap",
-        "ns",
-        "mx",
-    ]
-    + [
-        "cdn",
-        "status",
-        "help",
-        "support",
-        "docs",
-        "dev",
-        "test",
-        "login",
-        "auth",
-        "sso",
-        "files",
-        "storage",
-        "s3",
-    ]
-    + ["app", "front", "panel", "reply"]
+    """family agency www api admin operator static assets mail smtp imap ns mx cdn status help support docs dev test
+    login auth sso files storage s3 app front panel reply""".split()  # noqa: SIM905 - a list of words reads as words
 )
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 

@@ -35,7 +35,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def database(request: pytest.FixtureRequest) -> Iterator[TestDatabase]:
+def database() -> TestDatabase:
     """This worker's own copy of the migrated database."""
     name = f"send_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with psycopg.connect(os.environ["ADMIN_DATABASE_URL"], autocommit=True) as admin:
@@ -43,7 +43,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[TestDatabase]:
         admin.execute(f"create database {name} template {TEMPLATE} owner send_owner")
         cluster.prepare(os.environ["ADMIN_DATABASE_URL"], name, dict.fromkeys(cluster.LOGINS, PASSWORD))
     os.environ |= environment_for(name)
-    yield TestDatabase(name)
+    return TestDatabase(name)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy import text
@@ -50,7 +50,7 @@ def ticks(task: Task, until: datetime) -> Iterator[datetime]:
     while day <= clock.london(until).date():
         due = datetime(day.year, day.month, day.day, task.hour, tzinfo=clock.LONDON)
         if until - CATCH_UP < due <= until:
-            yield due.astimezone(clock.UTC)
+            yield due.astimezone(UTC)
         day += timedelta(days=1)
 
 

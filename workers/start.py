@@ -11,7 +11,7 @@ from workers.home import NEEDS, worker_app
 
 def main(arguments: list[str]) -> None:
     """Everything is imported before the first fork (a module imported after it would cost every job)."""
-    assert runner.run
+    assert callable(runner.run)
     settings = Settings.from_environment(environ, needs=NEEDS)
     worker_app()
     assert settings.redis_url

@@ -37,6 +37,6 @@ def _newest(folder: Path) -> list[Path]:
 
 def _read(path: Path) -> dict[str, str]:
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-    body = mail.get_body(("plain",))  # type: ignore[attr-defined]
+    body = mail.get_body(("plain",))
     text = str(body.get_content()) if body else ""
     return {"to": str(mail["To"]), "subject": str(mail["Subject"]), "date": str(mail["Date"]), "text": text}

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.sql import table as sql_table
 from sqlalchemy.sql import column
 
@@ -45,7 +46,7 @@ def get_pupil(pupil_id: UUID) -> PupilCard:
     return PupilCard(*row)
 
 
-def _cards():  # type: ignore[no-untyped-def]
+def _cards() -> Select[Any]:
     return (
         select(
             Pupil.id,

@@ -27,7 +27,7 @@ class Form:
         self.values: dict[str, Any] = dict(initial or {}) if data is None else self._read(data)
         self.problems: dict[str, str] = {}
         self.stale = False
-        self.key = (data or {}).get("idempotency_key") or str(new_id())
+        self.key = (data.get("idempotency_key") if data else None) or str(new_id())
 
     def _read(self, data: MultiDict[str, str]) -> dict[str, Any]:
         return {
@@ -54,7 +54,7 @@ class Form:
             db.session.flush()  # so that what PostgreSQL refuses is refused here and not at the settlement
         except ValidationError as error:
             self.problems = {
-                name: _first(sentences) for name, sentences in error.normalized_messages().items()
+                name: _first(sentences) for name, sentences in _messages(error).items()
             }
         except Invalid as error:
             self.problems = {error.field: error.sentence}
@@ -120,6 +120,11 @@ class Form:
     def _common(self, name: str, options: Mapping[str, Any]) -> dict[str, Any]:
         error = {"errorMessage": {"text": self.problems[name]}} if name in self.problems else {}
         return {"id": name, "name": name, **error, **options}
+
+
+def _messages(error: ValidationError) -> dict[str, Any]:
+    messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+    return messages
 
 
 def _first(sentences: Any) -> str:

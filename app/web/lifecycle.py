@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import structlog
 from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
 from sqlalchemy import text
 from werkzeug.exceptions import NotFound as UnknownHost
 
@@ -78,7 +79,7 @@ def _after_commit(recorded: bool) -> None:
 
 def _touch() -> None:
     token = session_token()
-    user = access.current_user
+    user = current_user
     if token is not None and user.is_authenticated and user.row.stale:
         with door.at_the_door() as connection:
             connection.execute(text("select door.touch_session(:token)"), {"token": token})

@@ -36,7 +36,7 @@ def clean_image(stream: IO[bytes], facts: FileFacts) -> tuple[IO[bytes], FileFac
     if facts.media_type not in FORMATS:
         return stream, facts
     check_pixels(stream, facts.media_type)
-    copy = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)
+    copy = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller reads it
     with _opened(stream, facts.media_type) as picture:
         _draw_again(picture, copy, FORMATS[facts.media_type][0])
     return copy, measure(copy, media_type=facts.media_type, extension=facts.extension)

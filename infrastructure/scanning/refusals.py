@@ -10,7 +10,7 @@ class Reason(StrEnum):
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     WRONG_TYPE = "wrong_type"
-    PASSWORD_PROTECTED = "password_protected"
+    PASSWORD_PROTECTED = "password_protected"  # noqa: S105 - a reason, not a secret
     UNREADABLE = "unreadable"
     UNSAFE_ARCHIVE = "unsafe_archive"
     MACROS = "macros"

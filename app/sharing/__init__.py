@@ -1,0 +1,1 @@
+"""What a school hands over on purpose: asks and answers, withdrawals, shares and the documents in them."""

@@ -1,0 +1,1 @@
+"""What a family sees, and what it never sees."""
