@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 """Set up the project and run it: only standard library, and old syntax so that an old Python can say so."""
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import os
@@ -79,7 +77,7 @@ def main() -> int:
     return {"test": test, "check": check, "lock": lock}[command](arguments)
 
 
-def test(arguments: list[str]) -> int:
+def test(arguments: "list[str]") -> int:
     browser = find_browser()
     os.environ.update({"CHROMIUM": browser} if browser else {})
     chooses = any(part.startswith(("-n", "-k")) or Path(part.split("::")[0]).exists() for part in arguments)
@@ -89,7 +87,7 @@ def test(arguments: list[str]) -> int:
     return tested
 
 
-def check(_arguments: list[str]) -> int:
+def check(_arguments: "list[str]") -> int:
     failed = []
     for line in CHECKS:
         print(f"── {line}", flush=True)
@@ -99,7 +97,7 @@ def check(_arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
-def lock(arguments: list[str]) -> int:
+def lock(arguments: "list[str]") -> int:
     uv = uv_command() or stop("Could not get uv, which writes the lock files. Is there a network?")
     for file, sources in LOCKS.items():
         say(f"Locking {file}")
@@ -142,7 +140,7 @@ def install(requirements: Path) -> None:
         stop("The Python packages could not be downloaded. The first set-up needs the network.")
 
 
-def uv_command() -> list[str]:
+def uv_command() -> "list[str]":
     own, found = VENV / "bin" / "uv", shutil.which("uv")
     wanted = [*PIP_INSTALL, "--retries", "1", "-r", ROOT / "requirements-bootstrap.txt"]
     if found or own.exists() or run(wanted, stderr=subprocess.DEVNULL) == 0:
@@ -168,7 +166,7 @@ def set_up_assets() -> None:
     write_stamp("assets", sources)
 
 
-def npm_command() -> list[str]:
+def npm_command() -> "list[str]":
     """The machine's Node if it is new enough and has npm, else the one from the Python package index."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and node_version(node) >= OLDEST_NODE:
@@ -189,12 +187,12 @@ def node_version(node: str) -> int:
     return int(said.lstrip("v").split(".")[0] or 0) if said.startswith("v") else 0
 
 
-def find_browser() -> str | None:
+def find_browser() -> "str | None":
     usual = [os.environ.get("CHROMIUM"), *(shutil.which(name) for name in BROWSERS), MAC_BROWSER]
     return next((path for path in usual if path and Path(path).exists()), None)
 
 
-def warn_without(browser: str | None) -> None:
+def warn_without(browser: "str | None") -> None:
     if not browser:
         first = "THE BROWSER TESTS DO NOT RUN: there is no Chromium on this machine."
         second = "Get it (Debian: apt-get install chromium) or name it: CHROMIUM=/path/to/chromium"
@@ -202,7 +200,7 @@ def warn_without(browser: str | None) -> None:
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> "Iterator[None]":
     import fcntl  # not on Windows, where main() has already said so
 
     STATE.mkdir(exist_ok=True)
@@ -211,7 +209,7 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-def fingerprint(files: Iterable[Path], *details: str) -> str:
+def fingerprint(files: "Iterable[Path]", *details: str) -> str:
     parts = [file.read_bytes() for file in files] + [detail.encode() for detail in details]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
@@ -225,7 +223,7 @@ def write_stamp(name: str, stamp: str) -> None:
     (STATE / f"{name}.stamp").write_text(stamp)
 
 
-def run(command: Iterable[object], **options: Any) -> int:
+def run(command: "Iterable[object]", **options: Any) -> int:
     sys.stdout.flush()
     line = [str(part) for part in command]
     try:

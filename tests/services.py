@@ -58,3 +58,9 @@ class TestDatabase:
     def as_login(self, login: str) -> Iterator[psycopg.Connection[Any]]:
         with psycopg.connect(database_url(login, self.name), row_factory=namedtuple_row) as connection:
             yield connection
+
+
+def admin_engine_url(name: str) -> str:
+    """The administrator's way into a test database, for SQLAlchemy."""
+    url = os.environ["ADMIN_DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://", 1)
+    return url.rsplit("/", 1)[0] + "/" + name

@@ -23,6 +23,18 @@ down_revision = "0008"
 
 PLAN = "foreign key (tenant_id, plan_id, pupil_id) references plan (tenant_id, id, pupil_id)"
 SHOWN_PLAN = f"{OF_MY_CHILD} and plan_id = any (array(select p.id from plan p where p.{OWN}))"
+IN_MY_CLASSES = "pupil_id = any (array(select ctx.caseload()))"
+TEACHES = f"(select ctx.roles() && '{{class_teacher}}') and {IN_MY_CLASSES}"
+ASSISTS = f"(select ctx.roles() && '{{teaching_assistant}}') and {IN_MY_CLASSES}"
+# A class teacher reads what the SENDCO reads, of the own classes; a teaching assistant only what is agreed.
+READS = f"{OWN} and ((select ctx.sees_records()) or ({TEACHES}))"
+READS_PLAN = f"{OWN} and ((select ctx.sees_records()) or ({TEACHES}) or ({ASSISTS} and status = 'agreed'))"
+READS_PART = (f"{OWN} and ((select ctx.sees_records()) or ({TEACHES}) "
+              f"or ({ASSISTS} and plan_id = any (array(select p.id from plan p where p.{OWN}))))")
+# The SENDCO writes for the whole school, a class teacher for the own classes; everybody else reads.
+IS_SENDCO = "(select ctx.roles() && '{sendco}')"
+WRITES = f"{OWN} and ({IS_SENDCO} or ({TEACHES}))"
+IN_MY_NAME = "recorded_by = (select ctx.person())"
 
 
 def upgrade() -> None:
@@ -61,7 +73,10 @@ def _plans() -> None:
         "create unique index uq_plan_open on plan (tenant_id, pupil_id) where status in ('draft', 'shared')"
     )
     index("plan", "next_review_on", where="status = 'agreed'", include="pupil_id")
-    allow("plan", SCHOOL, "select, insert, update", IN_MY_SCHOOL)
+    allow("plan", SCHOOL, "select", READS_PLAN)
+    # Nobody sets a plan to agreed: an agreement does, below.
+    allow("plan", SCHOOL, "insert", f"{WRITES} and status = 'draft'")
+    allow("plan", SCHOOL, "update", WRITES, f"{WRITES} and status in ('draft', 'shared', 'ceased')")
     allow(
         "plan", FAMILY, "select", f"{OF_MY_CHILD} and status in ('shared', 'agreed', 'superseded', 'ceased')"
     )
@@ -110,6 +125,7 @@ def _parts() -> None:
         who text not null,
         how_often text not null,
         review_by date,
+        version int not null default 1,
         unique (tenant_id, plan_id, position),
         {PLAN}""",
     )
@@ -128,12 +144,14 @@ def _parts() -> None:
         group_size int not null check (group_size between 1 and 60),
         one_off_pence int not null default 0 check (one_off_pence >= 0),
         cost_pence int not null check (cost_pence >= 0),
+        version int not null default 1,
         unique (tenant_id, plan_id, position),
         {PLAN}""",
     )
     for name in ("plan_need", "target", "provision"):
         index(name, "plan_id")
-        allow(name, SCHOOL, "select, insert, update, delete", IN_MY_SCHOOL)
+        allow(name, SCHOOL, "select", READS_PART)
+        allow(name, SCHOOL, "insert, update, delete", WRITES)
         allow(name, SYSTEM, "select")
         audited(name)
     allow("plan_need", FAMILY, "select", SHOWN_PLAN)
@@ -152,7 +170,8 @@ def _parts() -> None:
         """
         declare part record := case when tg_op = 'DELETE' then old else new end; state text;
         begin
-            select status into strict state from plan where tenant_id = part.tenant_id and id = part.plan_id;
+            -- For share: a plan that is being shared this moment is waited for, then refused.
+            select status into strict state from plan where tenant_id = part.tenant_id and id = part.plan_id for share;
             if state <> 'draft' then
                 raise exception 'only a draft plan is changed' using errcode = 'restrict_violation';
             end if;
@@ -188,7 +207,9 @@ def _agreements() -> None:
         foreign key (tenant_id, guardianship_id, pupil_id) references guardianship (tenant_id, id, pupil_id)""",
     )
     index("plan_agreement", "plan_id")
-    allow("plan_agreement", SCHOOL, "select, insert", IN_MY_SCHOOL)
+    allow("plan_agreement", SCHOOL, "select", READS)
+    # What staff write down is in their own name; only the family itself answers in the portal.
+    allow("plan_agreement", SCHOOL, "insert", f"{OWN} and {IS_SENDCO} and {IN_MY_NAME} and method <> 'portal'")
     mine = f"{SHOWN_PLAN} and person_id = (select ctx.person())"
     allow("plan_agreement", FAMILY, "select", mine)
     allow(
@@ -212,7 +233,9 @@ def _agreements() -> None:
                 update plan set status = 'agreed', agreed_at = new.recorded_at, version = version + 1
                 where tenant_id = new.tenant_id and id = new.plan_id and status = 'shared'
                     and version = new.plan_version;
-                if not found then
+                -- The second of two adults may agree to the same words after the first.
+                if not found and not exists (select from plan where tenant_id = new.tenant_id and id = new.plan_id
+                        and status = 'agreed' and version - new.plan_version in (0, 1)) then
                     raise exception 'the plan is not open for agreement in this version' using errcode = 'check_violation';
                 end if;
             end if;
@@ -258,11 +281,13 @@ def _reviews() -> None:
     )
     for name in ("review", "review_outcome"):
         index(name, "pupil_id")
-        allow(name, SCHOOL, "select, insert", IN_MY_SCHOOL)
+        allow(name, SCHOOL, "select", READS)
         allow(name, FAMILY, "select", OF_MY_CHILD)
         allow(name, SYSTEM, "select")
         insert_only(name)
         audited(name)
+    allow("review", SCHOOL, "insert", f"{OWN} and {IS_SENDCO} and {IN_MY_NAME}")
+    allow("review_outcome", SCHOOL, "insert", f"{OWN} and {IS_SENDCO}")
 
 
 def _voice() -> None:
@@ -278,7 +303,8 @@ def _voice() -> None:
         recorded_at timestamptz not null default now(),
         foreign key (tenant_id, pupil_id) references pupil (tenant_id, id)""",
     )
-    allow("pupil_view", SCHOOL, "select, insert", IN_MY_SCHOOL)
+    allow("pupil_view", SCHOOL, "select", IN_MY_SCHOOL)
+    allow("pupil_view", SCHOOL, "insert", f"{WRITES} and {IN_MY_NAME}")
     allow("pupil_view", FAMILY, "select", OF_MY_CHILD)
     table(
         "family_view",
@@ -293,7 +319,8 @@ def _voice() -> None:
         said_at timestamptz not null default now(),
         foreign key (tenant_id, guardianship_id, pupil_id) references guardianship (tenant_id, id, pupil_id)""",
     )
-    allow("family_view", SCHOOL, "select, insert", IN_MY_SCHOOL)
+    allow("family_view", SCHOOL, "select", READS)
+    allow("family_view", SCHOOL, "insert", f"{WRITES} and {IN_MY_NAME} and method <> 'portal' and person_id is null")
     # Two adults of one child never read each other's words here.
     mine = f"{OF_MY_CHILD} and person_id = (select ctx.person())"
     allow("family_view", FAMILY, "select", mine)

@@ -25,10 +25,19 @@ revision = "0010"
 down_revision = "0009"
 
 RECORDS = f"{OWN} and (select ctx.sees_records())"
+BY_SENDCO = f"{OWN} and (select ctx.roles() && '{{sendco}}')"
+SENDS = f"{OWN} and (select ctx.roles() && '{{sendco,headteacher}}')"
+ME = "(select ctx.person())"
+MY_CONTACTS = f"array(select g.contact_id from guardianship g where g.{OWN} and g.person_id = {ME})"
 LIVE = "guest_tenant_id = (select ctx.tenant()) and revoked_at is null and expires_on >= (select ctx.today())"
 PANEL = "(select ctx.roles() && '{clerk,chair,vice_chair,member}')"
 NOT_RECUSED = "not ({} = any (array(select ctx.my_recusals())))"
 SHARES = "array(select s.id from share s where s.guest_tenant_id = (select ctx.tenant()))"
+# A panel decides and asks, through those who preside; an agency never issues a decision.
+SAYS = {
+    LOCALITY: "kind in ('acknowledged', 'question', 'decision') and (select ctx.roles() && '{clerk,chair,vice_chair}')",
+    AGENCY: "kind in ('acknowledged', 'accepted', 'declined', 'question', 'report', 'not_me')",
+}
 GUEST_COLUMNS = (
     "tenant_id, id, guest_tenant_id, kind, content, content_hash, expires_on, revoked_at, created_at"
 )
@@ -65,11 +74,27 @@ def _consents() -> None:
     )
     index("consent_ask", "subject_id")
     index("consent_ask", "pupil_id, asked_at desc")
-    allow("consent_ask", SCHOOL, "select, insert", RECORDS)
-    allow("consent_ask", SCHOOL, "update", RECORDS, columns="closed_at")
+    op.execute(
+        "create unique index uq_consent_ask_open on consent_ask (tenant_id, subject_id) where closed_at is null"
+    )
+    allow("consent_ask", SCHOOL, "select", RECORDS)
+    allow("consent_ask", SCHOOL, "insert", f"{BY_SENDCO} and asked_by = {ME}")
+    allow("consent_ask", SCHOOL, "update", BY_SENDCO, columns="closed_at")
     allow("consent_ask", FAMILY, "select", OF_MY_CHILD)
     allow("consent_ask", SYSTEM, "select")
+    owner_may("consent_ask", "select")
     audited("consent_ask")
+    op.execute("""
+        create function audit.keep_ask() returns trigger language plpgsql as $$
+        begin
+            if old.closed_at is not null or (to_jsonb(new) - 'closed_at') is distinct from (to_jsonb(old) - 'closed_at') then
+                raise exception 'an ask is closed once and never changed' using errcode = 'restrict_violation';
+            end if;
+            return new;
+        end $$""")
+    op.execute(
+        "create trigger keep before update on consent_ask for each row execute function audit.keep_ask()"
+    )
     table(
         "consent",
         """
@@ -91,21 +116,30 @@ def _consents() -> None:
         recorded_at timestamptz not null default now(),
         expires_on date not null,
         unique (tenant_id, id, pupil_id),
+        check (expires_on > given_on and expires_on <= given_on + interval '2 years'),
+        check ((method = 'portal') = (guardianship_id is not null and person_id is not null and recorded_by is null)),
+        check (method = 'portal' or (guardianship_id is null and person_id is null)),
         foreign key (tenant_id, ask_id, pupil_id) references consent_ask (tenant_id, id, pupil_id),
         foreign key (tenant_id, guardianship_id, pupil_id) references guardianship (tenant_id, id, pupil_id),
         foreign key (tenant_id, contact_id, pupil_id) references contact (tenant_id, id, pupil_id)""",
     )
     index("consent", "ask_id")
-    allow("consent", SCHOOL, "select, insert", RECORDS)
-    mine = f"{OF_MY_CHILD} and person_id = (select ctx.person())"
-    allow("consent", FAMILY, "select", mine)
+    allow("consent", SCHOOL, "select", RECORDS)
+    # Staff write down what an adult told them, in their own name: never in the name of the portal.
+    by_staff = f"method <> 'portal' and recorded_by = {ME}"
+    allow("consent", SCHOOL, "insert", f"{BY_SENDCO} and {by_staff} and basis = 'parental_responsibility'")
+    # An adult reads their own answers, whoever wrote them down; never another adult's.
+    allow("consent", FAMILY, "select", f"{OF_MY_CHILD} and contact_id = any ({MY_CONTACTS})")
+    in_portal = (
+        f"{OF_MY_CHILD} and person_id = {ME} and method = 'portal' and guardianship_id = (select ctx.scope())"
+    )
     with_responsibility = (
-        f"{mine} and method = 'portal' and basis = 'parental_responsibility' and guardianship_id = (select ctx.scope()) "
-        "and guardianship_id = any (array(select g.id from guardianship g where g.person_id = (select ctx.person()) "
-        "and g.parental_responsibility))"
+        f"{in_portal} and basis = 'parental_responsibility' and guardianship_id = any (array("
+        f"select g.id from guardianship g where g.{OWN} and g.person_id = {ME} and g.parental_responsibility))"
     )
     allow("consent", FAMILY, "insert", with_responsibility)
     allow("consent", SYSTEM, "select")
+    owner_may("consent", "select")
     insert_only("consent")
     audited("consent")
     table(
@@ -120,20 +154,76 @@ def _consents() -> None:
         recorded_by uuid references person (id),
         withdrawn_at timestamptz not null default now(),
         unique (tenant_id, consent_id),
+        check ((method = 'portal') = (person_id is not null and recorded_by is null)),
         foreign key (tenant_id, consent_id, pupil_id) references consent (tenant_id, id, pupil_id)""",
     )
-    allow("consent_withdrawal", SCHOOL, "select, insert", RECORDS)
-    allow("consent_withdrawal", FAMILY, "select", mine)
-    allow(
-        "consent_withdrawal",
-        FAMILY,
-        "insert",
-        f"{mine} and method = 'portal' and consent_id = any (array("
-        f"select c.id from consent c where c.{OWN}))",
-    )
+    allow("consent_withdrawal", SCHOOL, "select", RECORDS)
+    allow("consent_withdrawal", SCHOOL, "insert", f"{RECORDS} and {by_staff} and guardianship_id is null")
+    # The inner SELECT passes through the policy of consent: only the adult's own answers.
+    my_answers = f"consent_id = any (array(select c.id from consent c where c.{OWN}))"
+    allow("consent_withdrawal", FAMILY, "select", f"{OF_MY_CHILD} and {my_answers}")
+    allow("consent_withdrawal", FAMILY, "insert", f"{in_portal} and {my_answers}")
     allow("consent_withdrawal", SYSTEM, "select")
+    owner_may("consent_withdrawal", "select")
     insert_only("consent_withdrawal")
     audited("consent_withdrawal")
+    _answers()
+
+
+def _answers() -> None:
+    # Whose last answer stands against sharing: a refusal not taken back, or a yes that was.
+    op.execute("""
+        create function audit.objections(p_tenant uuid, p_ask uuid) returns bigint language sql stable as $$
+            select count(*) from (
+                select distinct on (c.contact_id) c.id, c.given from consent c
+                where c.tenant_id = p_tenant and c.ask_id = p_ask
+                order by c.contact_id, c.recorded_at desc, c.id desc) last
+            left join consent_withdrawal w on w.tenant_id = p_tenant and w.consent_id = last.id
+            where (w.id is null) = (not last.given) $$""")
+    # Answering, withdrawing and sharing queue here: a share that begins while the consent is being
+    # withdrawn sees the withdrawal, or is seen by it.
+    op.execute("""
+        create function audit.queue_for_ask(p_ask uuid) returns void language sql as $$
+            select pg_advisory_xact_lock(hashtextextended('consent_ask' || p_ask, 0)) $$""")
+    definer(
+        "audit.check_consent()",
+        "trigger",
+        """
+        declare ask record;
+        begin
+            perform audit.queue_for_ask(new.ask_id);
+            select a.content_hash, a.wording, a.closed_at into strict ask from consent_ask a
+            where a.tenant_id = new.tenant_id and a.id = new.ask_id;
+            if new.guardianship_id is not null then
+                select g.contact_id into strict new.contact_id from guardianship g
+                where g.tenant_id = new.tenant_id and g.id = new.guardianship_id and g.pupil_id = new.pupil_id;
+            end if;
+            if new.basis = 'parental_responsibility' and not exists (
+                select from contact c where c.tenant_id = new.tenant_id and c.id = new.contact_id
+                    and c.pupil_id = new.pupil_id and c.parental_responsibility
+                    and (c.ended_on is null or c.ended_on > ctx.today()))
+            then
+                raise exception 'only an adult with parental responsibility answers' using errcode = 'check_violation';
+            end if;
+            if ask.closed_at is not null or ask.content_hash <> new.content_hash
+                or sha256(convert_to(ask.wording, 'UTF8')) <> new.wording_hash or new.given_on > ctx.today()
+            then
+                raise exception 'the answer is not to what is being asked now' using errcode = 'check_violation';
+            end if;
+            if exists (
+                select from consent c where c.tenant_id = new.tenant_id and c.ask_id = new.ask_id and c.given
+                    and c.contact_id = new.contact_id and c.expires_on >= ctx.today() and not exists (
+                    select from consent_withdrawal w where w.tenant_id = c.tenant_id and w.consent_id = c.id))
+            then
+                raise exception 'a yes is withdrawn, not answered over' using errcode = 'check_violation';
+            end if;
+            return new;
+        end""",
+        callers="",
+    )
+    op.execute(
+        "create trigger check_answer before insert on consent for each row execute function audit.check_consent()"
+    )
 
 
 def _shares() -> None:
@@ -163,7 +253,8 @@ def _shares() -> None:
     index("share", "consent_id")
     index("share", "subject_id")
     op.execute("create index ix_share_guest on share (guest_tenant_id, created_at desc)")
-    allow("share", SCHOOL, "select, insert", RECORDS)
+    allow("share", SCHOOL, "select", RECORDS)
+    allow("share", SCHOOL, "insert", f"{SENDS} and created_by = {ME}")
     allow("share", SCHOOL, "update", RECORDS, columns="revoked_at, revoked_because")
     allow(
         "share",
@@ -174,7 +265,6 @@ def _shares() -> None:
         "revoked_at, created_at",
     )
     owner_may("share", "select, update")
-    owner_may("consent", "select")
     op.execute("""
         create function audit.keep_share() returns trigger language plpgsql as $$
         begin
@@ -185,17 +275,31 @@ def _shares() -> None:
             return new;
         end $$""")
     op.execute("create trigger keep before update on share for each row execute function audit.keep_share()")
-    # A share stands on a consent that was given, for this content and this guest, and was not withdrawn.
+    # A share stands on a consent that was given for exactly this content, guest and purpose, was not withdrawn,
+    # is not older than the last ask, and that no other adult with responsibility speaks against.
     definer(
         "audit.check_share()",
         "trigger",
         """
+        declare asked uuid;
         begin
-            if new.consent_id is not null and not exists (
+            if not exists (
+                select from tenant guest join tenant home on home.id = new.tenant_id
+                where guest.id = new.guest_tenant_id and guest.status = 'active'
+                    and case new.kind when 'lss' then guest.id = home.locality_id else guest.kind = 'agency' end)
+            then
+                raise exception 'this guest is not for this kind of share' using errcode = 'check_violation';
+            end if;
+            if new.consent_id is null then return new; end if;
+            select c.ask_id into asked from consent c where c.tenant_id = new.tenant_id and c.id = new.consent_id;
+            perform audit.queue_for_ask(asked);
+            if audit.objections(new.tenant_id, asked) > 0 or not exists (
                 select from consent c join consent_ask a on a.tenant_id = c.tenant_id and a.id = c.ask_id
                 where c.tenant_id = new.tenant_id and c.id = new.consent_id and c.given
-                    and c.content_hash = new.content_hash and a.guest_tenant_id = new.guest_tenant_id
-                    and a.subject_id = new.subject_id and c.expires_on >= ctx.today()
+                    and c.content_hash = new.content_hash and a.content = new.content
+                    and a.guest_tenant_id = new.guest_tenant_id and a.purpose = new.kind
+                    and a.subject_id = new.subject_id and a.closed_at is null
+                    and c.expires_on >= ctx.today() and c.expires_on >= new.expires_on
                     and not exists (select from consent_withdrawal w where w.tenant_id = c.tenant_id and w.consent_id = c.id))
             then
                 raise exception 'no live consent covers this share' using errcode = 'check_violation';
@@ -207,8 +311,6 @@ def _shares() -> None:
     op.execute(
         "create trigger check_consent before insert on share for each row execute function audit.check_share()"
     )
-    owner_may("consent_ask", "select")
-    owner_may("consent_withdrawal", "select")
     audited("share")
     table(
         "share_document",
@@ -225,9 +327,35 @@ def _shares() -> None:
         foreign key (tenant_id, guest_tenant_id, share_id) references share (tenant_id, guest_tenant_id, id)""",
     )
     op.execute("create index ix_share_document_guest on share_document (guest_tenant_id, share_id)")
-    allow("share_document", SCHOOL, "select, insert", RECORDS)
+    allow("share_document", SCHOOL, "select", RECORDS)
+    allow("share_document", SCHOOL, "insert", SENDS)
     allow("share_document", SYSTEM, "select")
     insert_only("share_document")
+    # Only a checked document of this very child, named in what the family read, leaves the school.
+    op.execute("create policy owner_select_to_share on document for select to send_owner using (true)")
+    definer(
+        "audit.check_share_document()",
+        "trigger",
+        """
+        begin
+            if not exists (
+                select from share s join document d on d.tenant_id = s.tenant_id and d.pupil_id = s.pupil_id
+                where s.tenant_id = new.tenant_id and s.id = new.share_id and s.revoked_at is null
+                    and d.status = 'clean' and d.sha256 = new.sha256 and d.clean_key = new.clean_key
+                    and d.object_version = new.object_version
+                    and s.content -> 'documents' @> jsonb_build_array(
+                        jsonb_build_object('sha256', encode(new.sha256, 'hex'))))
+            then
+                raise exception 'this document is not part of what was agreed' using errcode = 'check_violation';
+            end if;
+            return new;
+        end""",
+        callers="",
+    )
+    op.execute(
+        "create trigger check_document before insert on share_document "
+        "for each row execute function audit.check_share_document()"
+    )
     audited("share_document")
 
 
@@ -299,6 +427,12 @@ def _recusals() -> None:
             where guest.tenant_id = new.guest_tenant_id and guest.status <> 'ended'
                 and home.tenant_id = new.tenant_id and home.status <> 'ended'
             on conflict do nothing;
+            insert into recusal (tenant_id, id, home_tenant_id, share_id, person_id, kind)
+            select new.guest_tenant_id, gen_random_uuid(), new.tenant_id, new.id, guest.person_id, 'family'
+            from membership guest join guardianship link on link.person_id = guest.person_id
+            where guest.tenant_id = new.guest_tenant_id and guest.status <> 'ended'
+                and link.tenant_id = new.tenant_id and link.pupil_id = new.pupil_id
+            on conflict do nothing;
             return null;
         end""",
         callers="",
@@ -341,7 +475,13 @@ def _guests() -> None:
         of_share = f"guest_tenant_id = (select ctx.tenant()) and share_id = any ({SHARES})"
         allow("share_document", audience, "select", of_share)
         mine = f"{OWN} and share_id = any ({SHARES})"
-        allow("reply", audience, "select, insert", mine)
+        allow("reply", audience, "select", mine)
+        allow(
+            "reply",
+            audience,
+            "insert",
+            f"{mine} and (person_id is null or person_id = {ME}) and {SAYS[audience]}",
+        )
     allow(
         "share_document",
         SYSTEM,
@@ -433,7 +573,7 @@ def _links() -> None:
                    and s.guest_tenant_id = ctx.tenant());
             if not found then raise exception 'nothing was read' using errcode = 'no_data_found'; end if;
         end""",
-        callers=f"{SCHOOL}, {LOCALITY}, {AGENCY}, {FAMILY}",
+        callers=f"{SCHOOL}, {LOCALITY}, {AGENCY}",  # a family's own reading is not noted
     )
 
 
@@ -445,14 +585,15 @@ def _withdrawal() -> None:
         "trigger",
         """
         begin
-            update session set ended_at = now() where scope_id = new.id and audience = 'agency' and ended_at is null;
-            update link set closed_at = now(), closed_because = new.revoked_because
-            where tenant_id = new.tenant_id and share_id = new.id and closed_at is null;
+            -- The post first: it waits for a letter that is being carried now, whose link is then closed below.
             update outbox_entry set expanded_at = now() where tenant_id = new.tenant_id and share_id = new.id
                 and expanded_at is null;
             update delivery d set state = 'cancelled' from outbox_entry e
             where d.author_tenant_id = e.tenant_id and d.entry_id = e.id and e.tenant_id = new.tenant_id
                 and e.share_id = new.id and d.state = 'waiting';
+            update link set closed_at = now(), closed_because = new.revoked_because
+            where tenant_id = new.tenant_id and share_id = new.id and closed_at is null;
+            update session set ended_at = now() where scope_id = new.id and audience = 'agency' and ended_at is null;
             if exists (select from link where tenant_id = new.tenant_id and share_id = new.id and closed_at is null) then
                 raise exception 'the link did not close' using errcode = 'check_violation';
             end if;
@@ -464,19 +605,25 @@ def _withdrawal() -> None:
         "create trigger end_share after update of revoked_at on share for each row "
         "when (old.revoked_at is null and new.revoked_at is not null) execute function audit.end_share()"
     )
+    # A yes taken back by one adult ends whatever stands on that ask, on whosever yes it was opened.
     definer(
         "audit.withdraw_consent()",
         "trigger",
         """
-        declare live int; ended int;
+        declare consent_given boolean; asked uuid; live int; ended int;
         begin
-            if not exists (select from consent c where c.tenant_id = new.tenant_id and c.id = new.consent_id) then
+            select c.given, c.ask_id into consent_given, asked from consent c
+            where c.tenant_id = new.tenant_id and c.id = new.consent_id;
+            if not found then
                 raise exception 'the consent cannot be seen by its own trigger' using errcode = 'check_violation';
             end if;
-            select count(*) into live from share where tenant_id = new.tenant_id and consent_id = new.consent_id
-                and revoked_at is null;
-            update share set revoked_at = now(), revoked_because = 'consent_withdrawn'
-            where tenant_id = new.tenant_id and consent_id = new.consent_id and revoked_at is null;
+            if not consent_given then return null; end if;
+            perform audit.queue_for_ask(asked);
+            select count(*) into live from share s join consent c on c.tenant_id = s.tenant_id and c.id = s.consent_id
+            where s.tenant_id = new.tenant_id and c.ask_id = asked and s.revoked_at is null;
+            update share s set revoked_at = now(), revoked_because = 'consent_withdrawn' from consent c
+            where s.tenant_id = new.tenant_id and c.tenant_id = s.tenant_id and c.id = s.consent_id
+                and c.ask_id = asked and s.revoked_at is null;
             get diagnostics ended = row_count;
             if ended < live then
                 raise exception 'a share outlived its consent' using errcode = 'check_violation';

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from app.kernel.clock import today
 from app.sharing.content import content_hash, wording_hash
 from infrastructure.database.ids import new_id
 from tests.world import Child, Organisation, Somebody, World
@@ -71,8 +72,8 @@ def consented(
         content_hash=ask.content_hash,
         wording_hash=wording_hash(ask.wording),
         recorded_by=None if portal else world.sendco.id,
-        given_on=date.today(),
-        expires_on=expires_on or date.today() + timedelta(days=300),
+        given_on=today(),
+        expires_on=expires_on or today() + timedelta(days=300),
     )
 
 
@@ -89,7 +90,7 @@ def shared(world: World, child: Child, ask_id: UUID, consent_id: UUID, *, expire
         content=Jsonb(ask.content),
         content_hash=ask.content_hash,
         consent_id=consent_id,
-        expires_on=expires_on or date.today() + timedelta(days=200),
+        expires_on=expires_on or today() + timedelta(days=200),
     )
 
 

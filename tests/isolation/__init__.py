@@ -1,0 +1,1 @@
+"""Proofs that PostgreSQL keeps tenants apart, each shown to bite."""
