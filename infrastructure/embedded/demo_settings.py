@@ -13,6 +13,7 @@ LOGINS = ("web", "worker", "relay", "migrator", "auditor", "backup")
 # Settings of the person's own shell that would lead the demo to services elsewhere.
 FOREIGN = ("AWS_", "PG", "SEND_", "S3_", "SMTP_", "MAIL_", "GUNICORN_", "FLASK_")
 FOREIGN_NAMES = {
+    "ADMIN_DATABASE_URL",
     "CLEAN_BUCKET",
     "DATABASE_URL",
     "ENVIRONMENT",

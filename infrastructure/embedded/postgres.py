@@ -65,8 +65,8 @@ class EmbeddedPostgres:
         )
 
     def wait(self) -> None:
-        assert self._process is not None
-        self._process.wait_until(self._is_ready, seconds=60)
+        if self._process:
+            self._process.wait_until(self._is_ready, seconds=60)
 
     def stop(self) -> None:
         if self._process:

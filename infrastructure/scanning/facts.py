@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import IO
 
+BLOCK = 256 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
@@ -18,7 +20,9 @@ class FileFacts:
 def measure(stream: IO[bytes], *, media_type: str, extension: str) -> FileFacts:
     """Leaves the stream at its beginning, ready to be read."""
     stream.seek(0)
-    sha256 = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
-    size = stream.tell()
+    digest, size = hashlib.sha256(), 0
+    while block := stream.read(BLOCK):
+        digest.update(block)
+        size += len(block)
     stream.seek(0)
-    return FileFacts(media_type, extension, sha256, size)
+    return FileFacts(media_type, extension, digest.hexdigest(), size)

@@ -9,10 +9,12 @@ from typing import IO
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from infrastructure.scanning.facts import FileFacts, measure
+from infrastructure.scanning.places import without_place
 from infrastructure.scanning.refusals import Reason, Refused
 
 MOST_PIXELS = 50_000_000
 IN_MEMORY = 1024 * 1024
+HEIC = "image/heic"
 FORMATS = {"image/jpeg": ("JPEG", "MPO"), "image/png": ("PNG",)}
 HEIC_SIZE = re.compile(rb"ispe\0{4}(.{8})", re.DOTALL)
 
@@ -20,7 +22,7 @@ HEIC_SIZE = re.compile(rb"ispe\0{4}(.{8})", re.DOTALL)
 def check_pixels(stream: IO[bytes], media_type: str) -> None:
     """Reads headers only: unfolding is what hurts."""
     stream.seek(0)
-    if media_type == "image/heic":
+    if media_type == HEIC:
         sizes = [struct.unpack(">II", size) for size in HEIC_SIZE.findall(stream.read())]
     else:
         with _opened(stream, media_type) as picture:
@@ -32,13 +34,19 @@ def check_pixels(stream: IO[bytes], media_type: str) -> None:
 
 
 def clean_image(stream: IO[bytes], facts: FileFacts) -> tuple[IO[bytes], FileFacts]:
-    """A JPEG or PNG drawn again, without place, camera, comments or hidden parts; other files unchanged."""
-    if facts.media_type not in FORMATS:
+    """A JPEG or PNG drawn again, without place, camera, comments or hidden parts; a HEIC without its place.
+
+    Other files are given back unchanged."""
+    if facts.media_type not in (*FORMATS, HEIC):
         return stream, facts
     check_pixels(stream, facts.media_type)
     copy = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller reads it
-    with _opened(stream, facts.media_type) as picture:
-        _draw_again(picture, copy, FORMATS[facts.media_type][0])
+    if facts.media_type == HEIC:
+        stream.seek(0)
+        copy.write(without_place(stream.read()))
+    else:
+        with _opened(stream, facts.media_type) as picture:
+            _draw_again(picture, copy, FORMATS[facts.media_type][0])
     return copy, measure(copy, media_type=facts.media_type, extension=facts.extension)
 
 
@@ -56,10 +64,10 @@ def _opened(stream: IO[bytes], media_type: str) -> Image.Image:
 
 def _draw_again(picture: Image.Image, copy: IO[bytes], format_name: str) -> None:
     try:
-        upright = ImageOps.exif_transpose(picture)  # the turn is written beside the picture, and that goes
+        upright = ImageOps.exif_transpose(picture)  # how to turn it is written beside it, and that goes
+        if "transparency" in upright.info:
+            upright = upright.convert("RGBA")
+        upright.info.clear()  # Pillow writes comments and profiles that it finds here
+        upright.save(copy, format=format_name, **({"quality": 90} if format_name == "JPEG" else {}))
     except (OSError, ValueError, SyntaxError, struct.error, MemoryError):
         raise Refused(Reason.UNREADABLE) from None
-    if "transparency" in upright.info:
-        upright = upright.convert("RGBA")
-    upright.info.clear()  # Pillow writes comments and profiles that it finds here
-    upright.save(copy, format=format_name, **({"quality": 90} if format_name == "JPEG" else {}))

@@ -38,6 +38,7 @@ SAYS = {
     LOCALITY: "kind in ('acknowledged', 'question', 'decision') and (select ctx.roles() && '{clerk,chair,vice_chair}')",
     AGENCY: "kind in ('acknowledged', 'accepted', 'declined', 'question', 'report', 'not_me')",
 }
+LINK_COLUMNS = "tenant_id, id, guest_tenant_id, share_id, created_at, expires_on, answered_at, closed_at, closed_because"
 GUEST_COLUMNS = (
     "tenant_id, id, guest_tenant_id, kind, content, content_hash, expires_on, revoked_at, created_at"
 )
@@ -392,29 +393,41 @@ def _recusals() -> None:
         declared_by uuid references person (id),
         declared_at timestamptz not null default now(),
         unique (tenant_id, share_id, person_id),
+        check (length(reason) <= 2000 and (kind in ('own_school', 'family') or reason <> '')),
+        foreign key (tenant_id, person_id) references membership (tenant_id, person_id),
         foreign key (home_tenant_id, tenant_id, share_id) references share (tenant_id, guest_tenant_id, id)""",
     )
-    # The recused person reads only that they are recused, so that the list can say "you have a conflict".
+    # A definer, because the policy of recusals asks it too and would otherwise call itself for ever.
+    definer(
+        "ctx.my_recusals()",
+        "setof uuid",
+        "select r.share_id from recusal r where r.tenant_id = ctx.tenant() and r.person_id = ctx.person()",
+        callers=LOCALITY,
+        language="sql",
+    )
+    op.execute("alter function ctx.my_recusals stable")
+    # The recused person reads only that they are recused, never which school it is about; the others read who
+    # is recused from the items that they themselves may see: a reason can tell as much as the item.
     allow(
         "recusal",
         LOCALITY,
         "select",
-        f"{OWN} and (person_id = (select ctx.person()) or (select ctx.roles() && '{{clerk,chair,vice_chair}}'))",
+        f"{OWN} and (person_id = (select ctx.person()) or ((select ctx.roles() && '{{clerk,chair,vice_chair}}') "
+        "and not (share_id = any (array(select ctx.my_recusals())))))",
+        columns="tenant_id, id, share_id, person_id, kind, reason, declared_by, declared_at",
     )
+    # Own-school conflicts are only ever found, by the triggers below; whoever declares one signs it.
     allow(
         "recusal",
         LOCALITY,
         "insert",
-        f"{OWN} and (person_id = (select ctx.person()) or (select ctx.roles() && '{{clerk}}'))",
+        f"{OWN} and kind <> 'own_school' and declared_by = (select ctx.person()) "
+        "and (person_id = (select ctx.person()) or (select ctx.roles() && '{clerk}'))",
     )
     allow("recusal", SYSTEM, "select")
     insert_only("recusal")
     audited("recusal")
     owner_may("recusal", "select, insert")
-    op.execute("""
-        create function ctx.my_recusals() returns setof uuid language sql stable as $$
-            select r.share_id from recusal r where r.tenant_id = ctx.tenant() and r.person_id = ctx.person() $$""")
-    op.execute(f"grant execute on function ctx.my_recusals to {LOCALITY}")
     # Own-school conflicts are found here, because the panel may not read who works at which school.
     definer(
         "audit.recuse_own_school()",
@@ -442,6 +455,24 @@ def _recusals() -> None:
         "when (new.kind = 'lss') execute function audit.recuse_own_school()"
     )
     definer(
+        "audit.recuse_new_guardian()",
+        "trigger",
+        """
+        begin
+            insert into recusal (tenant_id, id, home_tenant_id, share_id, person_id, kind)
+            select s.guest_tenant_id, gen_random_uuid(), s.tenant_id, s.id, new.person_id, 'family'
+            from share s join membership m on m.tenant_id = s.guest_tenant_id and m.person_id = new.person_id
+            where s.kind = 'lss' and m.status <> 'ended' and s.tenant_id = new.tenant_id and s.pupil_id = new.pupil_id
+            on conflict do nothing;
+            return null;
+        end""",
+        callers="",
+    )
+    op.execute(
+        "create trigger recuse after insert on guardianship "
+        "for each row execute function audit.recuse_new_guardian()"
+    )
+    definer(
         "audit.recuse_new_colleague()",
         "trigger",
         """
@@ -454,6 +485,12 @@ def _recusals() -> None:
                         and m.tenant_id = s.guest_tenant_id and m.person_id = new.person_id))
                   or (s.guest_tenant_id = new.tenant_id and exists (select from membership m where m.status <> 'ended'
                         and m.tenant_id = s.tenant_id and m.person_id = new.person_id)))
+            on conflict do nothing;
+            insert into recusal (tenant_id, id, home_tenant_id, share_id, person_id, kind)
+            select s.guest_tenant_id, gen_random_uuid(), s.tenant_id, s.id, new.person_id, 'family'
+            from share s join guardianship link on link.tenant_id = s.tenant_id and link.pupil_id = s.pupil_id
+            where s.kind = 'lss' and new.status <> 'ended' and s.guest_tenant_id = new.tenant_id
+                and link.person_id = new.person_id
             on conflict do nothing;
             return null;
         end""",
@@ -511,11 +548,33 @@ def _links() -> None:
     )
     op.execute("create unique index uq_link_token_hash on link (token_hash)")
     index("link", "share_id")
-    allow("link", SCHOOL, "select, insert", RECORDS)
-    allow("link", SCHOOL, "update", RECORDS, columns="closed_at, closed_because")
-    allow("link", SYSTEM, "select, insert, update")
+    # Sending again closes the old link first: there is never a second way in.
+    op.execute("create unique index uq_link_open on link (tenant_id, share_id) where closed_at is null")
+    # A link is made by a job: nobody at the school chooses the mailbox or reads what is stored of the token.
+    allow("link", SCHOOL, "select", RECORDS, columns=LINK_COLUMNS)
+    allow("link", SCHOOL, "update", SENDS, columns="closed_at, closed_because")
+    allow("link", SYSTEM, "select, insert")
+    allow("link", SYSTEM, "update", columns="expires_on, answered_at, closed_at, closed_because")
     owner_may("link", "select, update")
     audited("link")
+    # Closed is closed, and whoever came in through it is out.
+    definer(
+        "audit.keep_link()",
+        "trigger",
+        """
+        begin
+            if old.closed_at is not null then
+                raise exception 'a closed link is never opened again' using errcode = 'restrict_violation';
+            end if;
+            if new.closed_at is not null then
+                update session set ended_at = now() where scope_id = new.share_id and audience = 'agency'
+                    and ended_at is null;
+            end if;
+            return new;
+        end""",
+        callers="",
+    )
+    op.execute("create trigger keep before update on link for each row execute function audit.keep_link()")
     table(
         "link_event",
         """
@@ -527,6 +586,25 @@ def _links() -> None:
         foreign key (tenant_id, link_id) references link (tenant_id, id)""",
     )
     index("link_event", "link_id, at")
+    # "I am not the right person" is a reply; the link dies with it, in the same transaction.
+    definer(
+        "audit.close_link_of_stranger()",
+        "trigger",
+        """
+        begin
+            insert into link_event (tenant_id, id, link_id, kind, author_name, author_role)
+            select tenant_id, gen_random_uuid(), id, 'not_me', new.author_name, new.author_role
+            from link where tenant_id = new.home_tenant_id and share_id = new.share_id and closed_at is null;
+            update link set closed_at = now(), closed_because = 'wrong_person'
+            where tenant_id = new.home_tenant_id and share_id = new.share_id and closed_at is null;
+            return null;
+        end""",
+        callers="",
+    )
+    op.execute(
+        "create trigger close_link after insert on reply for each row "
+        "when (new.kind = 'not_me') execute function audit.close_link_of_stranger()"
+    )
     allow("link_event", SCHOOL, "select", RECORDS)
     owner_may("link_event", "select, insert")
     insert_only("link_event")
@@ -591,6 +669,7 @@ def _withdrawal() -> None:
             update delivery d set state = 'cancelled' from outbox_entry e
             where d.author_tenant_id = e.tenant_id and d.entry_id = e.id and e.tenant_id = new.tenant_id
                 and e.share_id = new.id and d.state = 'waiting';
+            -- Whoever is signing in now holds the link: waited for, then signed out.
             update link set closed_at = now(), closed_because = new.revoked_because
             where tenant_id = new.tenant_id and share_id = new.id and closed_at is null;
             update session set ended_at = now() where scope_id = new.id and audience = 'agency' and ended_at is null;

@@ -10,8 +10,9 @@ from migrations.isolation import (
     SYSTEM,
     allow,
     audited,
+    definer,
     index,
-    insert_only,
+    owner_may,
     table,
 )
 

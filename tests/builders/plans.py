@@ -66,7 +66,9 @@ def draft_plan(world: World, child: Child, by: Somebody, **changes: Any) -> UUID
 def shared_plan(world: World, child: Child, by: Somebody | None = None, **changes: Any) -> UUID:
     """A plan that the family has been shown and nobody has answered."""
     plan_id = draft_plan(world, child, by or world.sendco, **changes)
-    world.execute("update plan set status = 'shared', shared_at = now(), version = version + 1 where id = %s", plan_id)
+    world.execute(
+        "update plan set status = 'shared', shared_at = now(), version = version + 1 where id = %s", plan_id
+    )
     return plan_id
 
 

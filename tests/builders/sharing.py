@@ -77,7 +77,9 @@ def consented(
     )
 
 
-def shared(world: World, child: Child, ask_id: UUID, consent_id: UUID, *, expires_on: date | None = None) -> UUID:
+def shared(
+    world: World, child: Child, ask_id: UUID, consent_id: UUID, *, expires_on: date | None = None
+) -> UUID:
     """A live share with the guest of the ask, standing on the consent."""
     ask = world.rows("select * from consent_ask where id = %s", ask_id)[0]
     return world.insert(

@@ -17,7 +17,6 @@ from tests.infrastructure.embedded.endpoint import Endpoint, fetch, form_for, po
 
 PDF = b"%PDF-1.7 a fictional letter"
 KEY = "letters/Zoë & Łukasz+1 (copy).pdf"
-embedded_only = pytest.mark.skipif("S3_ENDPOINT_URL" in os.environ, reason="our own origins")
 
 
 def code_of(error: pytest.ExceptionInfo[ClientError]) -> str:
@@ -207,11 +206,3 @@ def test_other_web_pages_cannot_ask(endpoint: Endpoint, bucket: str) -> None:
     answer = fetch("OPTIONS", f"{endpoint.url}/{bucket}", headers=asks)
     assert answer.status == 403
     assert "Access-Control-Allow-Origin" not in answer.headers
-
-
-@embedded_only
-def test_pages_of_the_demo_may_ask(endpoint: Endpoint, bucket: str) -> None:
-    origin = "http://quest.localhost:8000"
-    asks = {"Origin": origin, "Access-Control-Request-Method": "POST"}
-    answer = fetch("OPTIONS", f"{endpoint.url}/{bucket}", headers=asks)
-    assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (200, origin)

@@ -72,10 +72,9 @@ def test_every_kind_of_png_looks_the_same_afterwards(mode: str) -> None:
 
 
 def test_what_can_be_seen_through_stays_so() -> None:
-    file = io.BytesIO()
-    Image.new("P", (4, 4), 3).save(file, "PNG", transparency=3)
-    after = Image.open(io.BytesIO(cleaned(file.getvalue(), "scan.png"))).convert("RGBA")
-    assert after.getpixel((0, 0))[3] == 0
+    glass = files.picture("PNG", transparency=(0, 128, 128))
+    after = Image.open(io.BytesIO(cleaned(glass, "scan.png")))
+    assert after.convert("RGBA").getchannel("A").getextrema() == (0, 0)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
@@ -92,6 +91,28 @@ def test_a_torn_picture_is_refused() -> None:
     assert refused.value.reason_code is Reason.UNREADABLE
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_phone_picture_forgets_its_place_and_stays_otherwise_as_it_is(order: str) -> None:
+    exif = Image.Exif()
+    exif.endian = order
+    exif[MAKE] = "A phone"
+    exif.get_ifd(GPS).update({GPS_AREA: PLACE, 0x0002: (51.0, 30.0, 26.5), 0x0001: "N"})
+    content = files.heic() + exif.tobytes() + b"the picture itself"
+    clean = cleaned(content, "phone.heic")
+    assert len(clean) == len(content)
+    assert PLACE not in clean
+    read = Image.Exif()
+    read.load(clean[clean.index(b"Exif") :])
+    assert read[MAKE] == "A phone"
+    assert dict(read.get_ifd(GPS)) == {}
+    assert clean.endswith(b"the picture itself")
+
+
+def test_camera_data_that_points_nowhere_does_no_harm() -> None:
+    for tail in (b"Exif\0\0II*\0\xff\xff\xff\x7f", b"Exif\0\0MM\0*", b"Exif\0\0II*\0\x08\0\0\0\xff\xff"):
+        assert cleaned(files.heic() + tail, "phone.heic") == files.heic() + tail
+
+
 def test_other_files_are_left_as_they_are() -> None:
-    for name, content in (("letter.pdf", files.PDF), ("phone.heic", files.heic())):
+    for name, content in (("letter.pdf", files.PDF), ("letter.docx", files.office())):
         assert cleaned(content, name) == content

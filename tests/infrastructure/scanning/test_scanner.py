@@ -19,7 +19,7 @@ from infrastructure.scanning.scanner import (
 from infrastructure.scanning.structure import inspect
 from tests.infrastructure.scanning import files
 
-Behaviour = Callable[[socket.socket, bytes], None]
+Behaviour = Callable[[socket.socket, bytes], object]
 
 
 class Clamd:
@@ -134,7 +134,7 @@ def test_a_clamd_that_is_not_there_is_unavailable() -> None:
 
 def test_a_clamd_that_thinks_too_long_is_unavailable(clamd: Clamd, scanner: ClamdScanner) -> None:
     given_up = threading.Event()
-    clamd.behaviour = lambda _connection, _answer: given_up.wait(5) and None
+    clamd.behaviour = lambda _connection, _answer: given_up.wait(5)
     with pytest.raises(ScannerUnavailable):
         scanner.scan(io.BytesIO(b"x"))
     given_up.set()

@@ -1,0 +1,1 @@
+"""Pages of plans for the school: reading, drafting, targets, provision, and the family's answer."""

@@ -1,0 +1,92 @@
+"""Relax each policy in turn and see whether the matrix notices: `python3 dev.py mutate-policies`.
+
+A policy whose relaxation changes nothing is either not needed, or not tested, or equivalent for a reason that is
+written down in EQUIVALENT.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from tests.isolation.equivalent import EQUIVALENT
+from tests.isolation.stage import Stage, set_stage
+from tests.standalone import standalone_database
+
+AUDIENCES = ("send_school", "send_locality", "send_agency", "send_family", "send_system")
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One clause of one policy, said to be true."""
+
+    table: str
+    policy: str
+    role: str
+    clause: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.table}.{self.policy} {self.clause}"
+
+    @property
+    def statement(self) -> str:
+        return f"alter policy {self.policy} on {self.table} {self.clause} (true)"
+
+
+def mutants(connection: Connection) -> Iterator[Mutant]:
+    query = text("""
+        select tablename, policyname, roles[1] as role, qual, with_check from pg_policies
+        where schemaname = 'public' and roles[1] = any (:roles) order by 1, 2""")
+    for row in connection.execute(query, {"roles": list(AUDIENCES)}).all():
+        for clause, words in (("using", row.qual), ("with check", row.with_check)):
+            if words is not None and words != "true":
+                yield Mutant(row.tablename, row.policyname, row.role, clause)
+
+
+def survives(stage: Stage, mutant: Mutant, normal: list[str]) -> bool:
+    """Whether everything looks the same with this clause relaxed."""
+    point = stage.connection.begin_nested()
+    try:
+        stage.connection.execute(text(mutant.statement))
+        return stage.lines(mutant.table, mutant.role) == normal
+    finally:
+        point.rollback()
+
+
+def run(stage: Stage) -> int:
+    normal: dict[tuple[str, str], list[str]] = {}
+    tried = killed = 0
+    survivors = []
+    for mutant in list(mutants(stage.connection)):
+        key = (mutant.table, mutant.role)
+        normal[key] = normal.get(key) or stage.lines(*key)
+        if mutant.name in EQUIVALENT:
+            continue
+        tried += 1
+        if survives(stage, mutant, normal[key]):
+            survivors.append(mutant.name)
+        else:
+            killed += 1
+    _tell(tried, killed, survivors)
+    return len(survivors)
+
+
+def _tell(tried: int, killed: int, survivors: list[str]) -> None:
+    for name in survivors:
+        print(f"survived: {name}")  # noqa: T201 - this is a command
+    print(f"policies {tried}, killed {killed}")  # noqa: T201
+    print(f"equivalent, with the reason: {len(EQUIVALENT)}")  # noqa: T201
+    for name, reason in sorted(EQUIVALENT.items()):
+        print(f"  {name}: {reason}")  # noqa: T201
+
+
+def main() -> None:
+    with standalone_database() as database, set_stage(database) as stage:
+        survivors = run(stage)
+    sys.exit(1 if survivors else 0)
+
+
+if __name__ == "__main__":
+    main()
