@@ -26,7 +26,6 @@ CHECKS = (
     "ruff check .",
     "mypy",
     "lint-imports",
-    "djlint --profile=jinja --check app",
     "djlint --profile=jinja --lint app",
     "bandit -q -r app tenants workers infrastructure -c pyproject.toml",
 )

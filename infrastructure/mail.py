@@ -88,24 +88,20 @@ class SmtpMailer:
 
     def send_many(self, messages: Iterable[Message]) -> dict[str, MailNotAccepted]:
         waiting = list(messages)
-        refused: dict[str, MailNotAccepted] = {}
         try:
             with self._connection() as connection:
-                while waiting:
-                    refused |= self._attempt(connection, waiting[0])
-                    waiting.pop(0)
-        except MailNotAccepted as lost:
-            refused |= {message.message_id: lost for message in waiting}
-        return refused
+                attempts = [(message.message_id, self._attempt(connection, message)) for message in waiting]
+        except MailNotAccepted as nobody_there:
+            return {message.message_id: nobody_there for message in waiting}
+        return {message_id: refusal for message_id, refusal in attempts if refusal}
 
-    def _attempt(self, connection: smtplib.SMTP, message: Message) -> dict[str, MailNotAccepted]:
+    def _attempt(self, connection: smtplib.SMTP, message: Message) -> MailNotAccepted | None:
+        """A connection that was lost refuses all that follow, at once and for now only."""
         try:
             self._hand_over(connection, compose(message, sender=self._sender))
         except MailNotAccepted as refusal:
-            if connection.sock is None:
-                raise
-            return {message.message_id: refusal}
-        return {}
+            return refusal
+        return None
 
     def _hand_over(self, connection: smtplib.SMTP, composed: EmailMessage) -> None:
         with _translated():

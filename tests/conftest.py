@@ -10,6 +10,7 @@ import pytest
 
 from infrastructure.database import cluster, schema
 from infrastructure.embedded.services import EmbeddedServices
+from tests.journeys.visitor import find_chromium
 from tests.services import PASSWORD, TEMPLATE, TestDatabase, database_url, environment_for
 from tests.world import World
 
@@ -58,3 +59,20 @@ def world(database: TestDatabase) -> Iterator[World]:
 def errands(world: World) -> Callable[[], int]:
     """Run everything that waits in the post box, to the end. A handler that fails, fails the test."""
     return world.run_errands
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a browser the journeys are left out, and the end of the run says so loudly."""
+    if find_chromium() is not None:
+        return
+    journeys = [item for item in items if item.get_closest_marker("browser")]
+    config.hook.pytest_deselected(items=journeys)
+    items[:] = [item for item in items if item not in journeys]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if find_chromium() is None:
+        terminalreporter.section("BROWSER TESTS DID NOT RUN", bold=True, red=True)
+        terminalreporter.line(
+            "No Chromium was found. Set CHROMIUM to its path; on Debian: apt-get install chromium"
+        )

@@ -28,10 +28,11 @@ class Organisation:
     kind: str
     slug: str
     name: str
+    domain: str = DOMAIN
 
     @property
     def host(self) -> str:
-        return f"{self.slug}.{DOMAIN}"
+        return f"{self.slug}.{self.domain}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,9 @@ class Child:
 class World:
     """Schools Larkrise and Millbrook in the Thornbeck locality, the Ashmere agency, their people and pupils."""
 
-    def __init__(self, database: TestDatabase) -> None:
+    def __init__(self, database: TestDatabase, domain: str = DOMAIN) -> None:
         self.database = database
+        self.domain = domain
         self.mark = secrets.token_hex(4)
         with database.as_admin() as admin:
             self._admin = admin
@@ -140,7 +142,7 @@ class World:
         if kind == "agency":
             more["referral_email"] = f"referrals.{self.mark}@ashmere.example"
         made = self._insert("tenant", kind=kind, slug=mark, name=name, **more)
-        return Organisation(made, kind, mark, name)
+        return Organisation(made, kind, mark, name, self.domain)
 
     def _staff(self, name: str, at: Organisation, *roles: Role, person: Somebody | None = None) -> Somebody:
         email = (
@@ -202,8 +204,16 @@ class World:
 
     def browser(self, who: Somebody, *, share_id: UUID | None = None) -> Browser:
         """A browser of somebody who has signed in where they belong: school, locality, family or agency."""
+        return Browser(self.database.hosts, self.host_of(who), self.session_of(who, share_id=share_id))
+
+    def host_of(self, who: Somebody) -> str:
+        if who.at is None or who.at.kind == "agency":
+            return f"{'agency' if who.at else 'family'}.{self.domain}"
+        return who.at.host
+
+    def session_of(self, who: Somebody, *, share_id: UUID | None = None) -> str:
+        """The token of a new session, as signing in would have made it."""
         audience = who.at.kind if who.at else "family"
-        host = f"{audience}.{DOMAIN}" if audience in ("family", "agency") else who.at.host  # type: ignore[union-attr]
         token = new_token()
         with self.database.as_admin() as self._admin:
             self._insert(
@@ -217,7 +227,7 @@ class World:
                 acting_role="Speech and language therapist" if share_id else None,
                 expires_at=f"{today().year + 1}-01-01",
             )
-        return Browser(self.database.hosts, host, token)
+        return token
 
     def visitor(self, host: str) -> Browser:
         """A browser of nobody in particular."""

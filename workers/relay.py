@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from infrastructure import queue as queues
 from infrastructure.database.door import open_engine
 from infrastructure.database.ids import new_id
-from infrastructure.observability import start_logging
+from infrastructure.observability import start_logging, start_sentry
 from infrastructure.settings import Settings
 from workers.subscriptions import HANDLERS_OF, QUEUE_OF
 
@@ -80,30 +81,31 @@ def expand(connection: Connection, *, limit: int = BATCH) -> int:
     return len(waiting)
 
 
-def lease(connection: Connection, *, limit: int = BATCH) -> list[Lease]:
+def lease(connection: Connection, *, limit: int = BATCH, seconds: int = queues.LEASE_SECONDS) -> list[Lease]:
     """Take what is due, for a minute: if nobody has done it by then, it is due again."""
     due = connection.execute(_DUE, {"limit": limit}).all()
     taken = []
     for row in due:
-        parameters = {"lease": queues.LEASE_SECONDS, "tenant_id": row.tenant_id, "id": row.id}
+        parameters = {"lease": seconds, "tenant_id": row.tenant_id, "id": row.id}
         taken.append(Lease(*connection.execute(_LEASE, parameters).one()))
     return taken
 
 
-def carry(engine: Engine, outlets: dict[str, Queue]) -> int:
+def carry(engine: Engine, outlets: dict[str, Queue], *, seconds: int = queues.LEASE_SECONDS) -> int:
     """One round. The lease is committed before RQ hears of it, so a crash in between costs a minute, not a letter."""
     with engine.begin() as connection:
         expanded = expand(connection)
     with engine.begin() as connection:
-        taken = lease(connection)
+        taken = lease(connection, seconds=seconds)
     for item in taken:
         queues.send(outlets[QUEUE_OF.get(item.handler, queues.QUICK)], item.delivery_id, item.attempt)
     return expanded + len(taken)
 
 
-def main() -> None:
+def main(seconds: int = queues.LEASE_SECONDS) -> None:
     settings = Settings.from_environment(os.environ, needs=("database", "redis"))
     start_logging(settings.log_level)
+    start_sentry(settings.sentry_dsn, release=settings.release, environment=settings.environment)
     assert settings.database_url
     assert settings.redis_url
     engine, redis = open_engine(settings.database_url), queues.open_redis(settings.redis_url)
@@ -112,12 +114,12 @@ def main() -> None:
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda number, _: stopping.append(number))
     while not stopping:
-        _round(engine, redis, outlets)
+        _round(engine, redis, outlets, seconds)
 
 
-def _round(engine: Engine, redis: Redis, outlets: dict[str, Queue]) -> None:
+def _round(engine: Engine, redis: Redis, outlets: dict[str, Queue], seconds: int) -> None:
     try:
-        if carry(engine, outlets) == 0:
+        if carry(engine, outlets, seconds=seconds) == 0:
             queues.wait_for_nudge(redis, 1)
     except (DBAPIError, RedisError, OSError) as error:
         # Whatever is down comes back; the post waits in PostgreSQL meanwhile.
@@ -127,4 +129,4 @@ def _round(engine: Engine, redis: Redis, outlets: dict[str, Queue]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*(int(argument) for argument in sys.argv[1:2]))

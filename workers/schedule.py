@@ -1,6 +1,5 @@
 """The clock on the wall: which task is due when, London time. However many of these run, each tick happens once."""
 
-import os
 import signal
 import time
 from collections.abc import Iterator
@@ -13,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.kernel import clock
 from infrastructure.database.door import at_the_door
-from infrastructure.observability import start_logging
+from infrastructure.observability import start_logging, start_sentry
+from infrastructure.settings import Settings
 from workers.home import worker_app
 
 log = structlog.get_logger(__name__)
@@ -71,7 +71,9 @@ def run_due(until: datetime) -> list[str]:
 
 def main() -> None:
     app = worker_app()
-    start_logging(os.environ.get("LOG_LEVEL", "INFO"))
+    settings: Settings = app.config["SETTINGS"]
+    start_logging(settings.log_level)
+    start_sentry(settings.sentry_dsn, release=settings.release, environment=settings.environment)
     stopping: list[int] = []
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda number, _: stopping.append(number))

@@ -4,6 +4,7 @@ import sys
 from os import environ
 
 from infrastructure import queue
+from infrastructure.observability import start_logging, start_sentry
 from infrastructure.settings import Settings
 from workers import runner
 from workers.home import NEEDS, worker_app
@@ -13,6 +14,8 @@ def main(arguments: list[str]) -> None:
     """Everything is imported before the first fork (a module imported after it would cost every job)."""
     assert callable(runner.run)
     settings = Settings.from_environment(environ, needs=NEEDS)
+    start_logging(settings.log_level)
+    start_sentry(settings.sentry_dsn, release=settings.release, environment=settings.environment)
     worker_app()
     assert settings.redis_url
     names = [name for name in arguments if name in (queue.QUICK, queue.FILES)] or [queue.QUICK, queue.FILES]

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Select, Text, any_, bindparam, column, func, literal, literal_column, select, table
+from sqlalchemy import Row, Select, bindparam, column, func, literal_column, select, table
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.kernel.clock import today
@@ -13,17 +13,12 @@ from app.kernel.errors import NotFound
 from app.plans.models import Plan, PlanAgreement, PlanNeed, Target
 from app.plans.read import AgreementRead, NeedRead, PlanLine, PlanView, ProvisionRead, TargetRead
 from app.provision.models import Provision
-from app.pupils.models import Pupil
+from app.pupils.models import Pupil, PupilNeed
 from app.settings import codes
 from infrastructure.database.door import db
 
 _person = table("person", column("id"), column("name"))
 _review = table("review", column("id"), column("tenant_id"), column("plan_id"), column("pupil_id"))
-_class_staff = table("class_staff", column("tenant_id"), column("class_id"), column("person_id"))
-_membership = table(
-    "membership", column("tenant_id"), column("person_id"), column("status"), column("roles", ARRAY(Text))
-)
-_pupil_need = table("pupil_need", column("pupil_id"), column("rank"), column("code"))
 
 TARGET_WORDS = ("title", "baseline", "success_criterion", "school_will", "home_will", "pupil_will", "who", "how_often")
 _LINE = ("id", "position", "name", "who", "minutes_per_session", "sessions_per_week", "weeks", "group_size")
@@ -32,10 +27,15 @@ _PRICES = ("hourly_rate_pence", "one_off_pence", "cost_pence", "version")
 
 def load_plan(plan_id: UUID) -> Plan:
     """Raises NotFound, also for a plan of another school, of another teacher's class or of somebody else's child."""
-    plan = db.session.scalar(select(Plan).where(Plan.id == plan_id))
+    plan = find_plan(plan_id)
     if plan is None:
         raise NotFound
     return plan
+
+
+def find_plan(plan_id: UUID) -> Plan | None:
+    """For errands, which may come after the plan has gone."""
+    return db.session.scalar(select(Plan).where(Plan.id == plan_id))
 
 
 def load_target(plan_id: UUID, target_id: UUID) -> Target:
@@ -91,23 +91,8 @@ def provision_cost_pence(pupil_id: UUID) -> int:
 
 def known_needs(pupil_id: UUID) -> list[str]:
     """Codes that the roll already has for the pupil, the main one first."""
-    found = select(_pupil_need.c.code).where(_pupil_need.c.pupil_id == pupil_id).order_by(_pupil_need.c.rank)
+    found = select(PupilNeed.code).where(PupilNeed.pupil_id == pupil_id).order_by(PupilNeed.rank)
     return list(db.session.scalars(found))
-
-
-def teachers_of(pupil_id: UUID) -> list[UUID]:
-    """The class teachers of the pupil's class, those who still work here."""
-    taught = select(Pupil.tenant_id, Pupil.class_id).where(Pupil.id == pupil_id).subquery()
-    staff, member = _class_staff.c, _membership.c
-    return list(
-        db.session.scalars(
-            select(staff.person_id)
-            .join(taught, (staff.tenant_id == taught.c.tenant_id) & (staff.class_id == taught.c.class_id))
-            .join(_membership, (member.tenant_id == staff.tenant_id) & (member.person_id == staff.person_id))
-            .where(member.status == "active", literal("class_teacher") == any_(member.roles))
-            .order_by(staff.person_id)
-        )
-    )
 
 
 def need_name(code: str) -> str:
@@ -128,7 +113,8 @@ def _current_plan() -> Select[Any]:
 
 def _plans(*, staff: bool, prices: bool) -> Select[Any]:
     # A family may select neither surnames nor prices: these columns are only named for those who may.
-    name = Pupil.preferred_forename + " " + Pupil.legal_surname if staff else Pupil.preferred_forename
+    surname = func.coalesce(Pupil.preferred_surname, Pupil.legal_surname)
+    name = func.concat(Pupil.preferred_forename, " ", surname) if staff else Pupil.preferred_forename
     line = (*_LINE, *_PRICES) if prices else _LINE
     return select(
         Plan.id, Plan.pupil_id, name, Pupil.preferred_forename, Plan.number, Plan.status,

@@ -15,7 +15,7 @@ from app.web.forms import Form
 from app.web.reads import note_read
 
 safeguarding = Blueprint(
-    "safeguarding", __name__, url_prefix="/pupils/<uuid:pupil_id>", template_folder="templates"
+    "safeguarding", __name__, template_folder="templates"
 )
 
 WORKS_WITH_CHILDREN = (
@@ -29,19 +29,26 @@ WORKS_WITH_CHILDREN = (
 
 @safeguarding.get("/safeguarding-notes")
 @requires(Role.DSL)
+def list_recent() -> ResponseReturnValue:
+    """Who has notes, newest first, without a word of what they say."""
+    return render_template("safeguarding/recent.html", notes=queries.list_recent())
+
+
+@safeguarding.get("/pupils/<uuid:pupil_id>/safeguarding-notes")
+@requires(Role.DSL)
 def list_notes(pupil_id: UUID) -> ResponseReturnValue:
     pupil = pupils.get_pupil(pupil_id)
     note_read("safeguarding notes", pupil_id=pupil_id, safeguarding=True)
     return render_template("safeguarding/notes.html", pupil=pupil, notes=queries.list_notes(pupil_id))
 
 
-@safeguarding.get("/safeguarding-notes/new")
+@safeguarding.get("/pupils/<uuid:pupil_id>/safeguarding-notes/new")
 @requires(*WORKS_WITH_CHILDREN)
 def new_note(pupil_id: UUID) -> ResponseReturnValue:
     return render_template("safeguarding/new.html", pupil=pupils.get_pupil(pupil_id), form=Form(NoteSchema()))
 
 
-@safeguarding.post("/safeguarding-notes")
+@safeguarding.post("/pupils/<uuid:pupil_id>/safeguarding-notes")
 @requires(*WORKS_WITH_CHILDREN)
 def create_note(pupil_id: UUID) -> ResponseReturnValue:
     pupil = pupils.load_pupil(pupil_id)

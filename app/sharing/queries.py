@@ -1,109 +1,41 @@
 """Finding asks, answers, shares and replies. `load_…` returns an entity; everything else is frozen."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, column, func, select, table
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.pupils.models import Contact, Guardianship, Pupil
+from app.sharing.documents import CleanDocument
 from app.sharing.models import Consent, ConsentAsk, ConsentWithdrawal, Share, ShareDocument
-from app.sharing.reading import Line, lines_of
-from app.sharing.standing import Answered, Standing, stand
+from app.sharing.read import AnswerRead, AskRead, Overview, ReplyRead, ShareRead
+from app.sharing.standing import Standing
 from infrastructure.database.door import db
+
+T = TypeVar("T")
 
 _tenant = table("tenant", column("id"), column("name"))
 _person = table("person", column("id"), column("name"))
-_reply = table(
-    "reply", *map(column, ("id", "share_id", "home_tenant_id", "kind", "content", "author_name", "author_role", "issued_at"))
+_document = table(
+    "document",
+    *map(
+        column,
+        ("id", "title", "filename", "media_type", "size_bytes", "sha256", "clean_key", "object_version"),
+    ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerRead:
-    """What one adult said, when, how, and who wrote it down."""
-
-    id: UUID
-    contact_id: UUID | None
-    given: bool
-    method: str
-    said_by: str
-    comment: str
-    given_on: date
-    expires_on: date
-    recorded_by: str | None
-    withdrawn_at: datetime | None
-
-    @property
-    def answered(self) -> Answered:
-        return Answered(self.id, self.contact_id, self.given, self.expires_on, self.withdrawn_at is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class AskRead:
-    """What was asked, and every answer in order. `waiting_for`: adults with responsibility who have not answered."""
-
-    id: UUID
-    pupil_id: UUID
-    child: str
-    first_name: str
-    purpose: str
-    subject_id: UUID
-    guest_name: str
-    content: Mapping[str, Any]
-    wording: str
-    asked_at: datetime
-    closed_at: datetime | None
-    answers: tuple[AnswerRead, ...]
-    adults: tuple[tuple[UUID, str], ...]
-
-    @property
-    def standing(self) -> Standing:
-        return stand([answer.answered for answer in self.answers], clock.today())
-
-    @property
-    def lines(self) -> list[Line]:
-        return lines_of(self.content)
-
-    @property
-    def waiting_for(self) -> list[str]:
-        heard = {answer.contact_id for answer in self.answers}
-        return [name for key, name in self.adults if key not in heard]
-
-
-@dataclass(frozen=True, slots=True)
-class ShareRead:
-    """Who has what, until when."""
-
-    id: UUID
-    pupil_id: UUID
-    guest_name: str
-    kind: str
-    subject_id: UUID
-    created_at: datetime
-    expires_on: date
-    revoked_at: datetime | None
-    revoked_because: str | None
-    ask_id: UUID | None
-    documents: tuple[str, ...]
-
-    @property
-    def live(self) -> bool:
-        return self.revoked_at is None and self.expires_on >= clock.today()
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyRead:
-    id: UUID
-    kind: str
-    content: Mapping[str, Any]
-    author_name: str
-    author_role: str
-    issued_at: datetime
+_status: ColumnElement[str] = column("status")
+_reply = table(
+    "reply",
+    *map(
+        column,
+        ("id", "share_id", "home_tenant_id", "kind", "content", "author_name", "author_role", "issued_at"),
+    ),
+)
 
 
 def load_ask(ask_id: UUID) -> ConsentAsk:
@@ -111,8 +43,10 @@ def load_ask(ask_id: UUID) -> ConsentAsk:
     return _found(db.session.scalar(select(ConsentAsk).where(ConsentAsk.id == ask_id)))
 
 
-def load_consent(consent_id: UUID) -> Consent:
-    return _found(db.session.scalar(select(Consent).where(Consent.id == consent_id)))
+def load_consent(consent_id: UUID, *, ask_id: UUID | None = None) -> Consent:
+    """With `ask_id`: only an answer to that ask."""
+    statement = select(Consent).where(Consent.id == consent_id)
+    return _found(db.session.scalar(statement.where(Consent.ask_id == ask_id) if ask_id else statement))
 
 
 def load_share(share_id: UUID) -> Share:
@@ -126,7 +60,9 @@ def get_ask(ask_id: UUID) -> AskRead:
 def list_asks(pupil_id: UUID) -> list[AskRead]:
     """Newest first."""
     rows = db.session.execute(
-        _asks().where(ConsentAsk.pupil_id == pupil_id).order_by(ConsentAsk.asked_at.desc(), ConsentAsk.id.desc())
+        _asks()
+        .where(ConsentAsk.pupil_id == pupil_id)
+        .order_by(ConsentAsk.asked_at.desc(), ConsentAsk.id.desc())
     )
     return [_ask(row) for row in rows]
 
@@ -136,24 +72,26 @@ def standing(ask_id: UUID) -> Standing:
     return get_ask(ask_id).standing
 
 
+def get_overview(pupil_id: UUID) -> Overview:
+    """Who has what of a pupil, and what was asked. Two statements, however much there is."""
+    rows = db.session.execute(_shares().where(Pupil.id == pupil_id)).all()
+    if not rows:
+        raise NotFound
+    shares = tuple(_share(row) for row in rows if row.id is not None)
+    return Overview(pupil_id, rows[0].child, rows[0].first_name, shares, tuple(list_asks(pupil_id)))
+
+
 def list_shares(pupil_id: UUID) -> list[ShareRead]:
     """Newest first, the ended ones too."""
-    titles = (
-        select(func.coalesce(func.json_agg(ShareDocument.title), func.json_build_array()))
-        .where(ShareDocument.tenant_id == Share.tenant_id, ShareDocument.share_id == Share.id)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Share.id, Share.pupil_id, _tenant.c.name, Share.kind, Share.subject_id, Share.created_at,
-            Share.expires_on, Share.revoked_at, Share.revoked_because, Consent.ask_id, titles,
-        )
-        .join(_tenant, _tenant.c.id == Share.guest_tenant_id)
-        .outerjoin(Consent, and_(Consent.tenant_id == Share.tenant_id, Consent.id == Share.consent_id))
-        .where(Share.pupil_id == pupil_id)
-        .order_by(Share.created_at.desc(), Share.id.desc())
-    )  # fmt: skip
-    return [ShareRead(*row[:-1], tuple(row[-1])) for row in rows]
+    rows = db.session.execute(_shares().where(Pupil.id == pupil_id))
+    return [_share(row) for row in rows if row.id is not None]
+
+
+def get_share(share_id: UUID) -> ShareRead:
+    row = db.session.execute(_shares().where(Share.id == share_id)).first()
+    if row is None:
+        raise NotFound
+    return _share(row)
 
 
 def list_replies(share_id: UUID) -> list[ReplyRead]:
@@ -172,14 +110,48 @@ def list_expiring(on: Sequence[date]) -> list[UUID]:
     rows = db.session.scalars(
         select(Consent.ask_id)
         .join(ConsentAsk, and_(ConsentAsk.tenant_id == Consent.tenant_id, ConsentAsk.id == Consent.ask_id))
-        .outerjoin(ConsentWithdrawal, _withdrawal_of(Consent.id))
+        .outerjoin(ConsentWithdrawal, _withdrawn())
         .where(
-            Consent.given, Consent.expires_on.in_(on), ConsentWithdrawal.id.is_(None), ConsentAsk.closed_at.is_(None)
+            Consent.given,
+            Consent.expires_on.in_(on),
+            ConsentWithdrawal.id.is_(None),
+            ConsentAsk.closed_at.is_(None),
         )
         .distinct()
         .order_by(Consent.ask_id)
     )
     return list(rows)
+
+
+def list_clean_documents(document_ids: Sequence[UUID]) -> list[CleanDocument]:
+    """Checked documents, ready to go with a share, in the order of their titles. What is not clean is not there."""
+    rows = db.session.execute(
+        select(*_document.c)
+        .where(_document.c.id.in_(document_ids), _status == "clean")
+        .order_by("title", "id")
+    )
+    return [CleanDocument(*row) for row in rows]
+
+
+def has_live_yes(ask_id: UUID, contact_id: UUID | None) -> bool:
+    """Whether this adult has already said yes to this ask, and that still holds."""
+    return (
+        db.session.scalar(
+            select(Consent.id)
+            .outerjoin(ConsentWithdrawal, _withdrawn())
+            .where(Consent.ask_id == ask_id, Consent.contact_id == contact_id, Consent.given)
+            .where(Consent.expires_on >= clock.today(), ConsentWithdrawal.id.is_(None))
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def is_withdrawn(consent_id: UUID) -> bool:
+    return (
+        db.session.scalar(select(ConsentWithdrawal.id).where(ConsentWithdrawal.consent_id == consent_id))
+        is not None
+    )
 
 
 def find_contact(contact_id: UUID, pupil_id: UUID) -> Contact | None:
@@ -192,39 +164,101 @@ def find_guardianship(link_id: UUID | None) -> Guardianship | None:
     return db.session.scalar(select(Guardianship).where(Guardianship.id == link_id))
 
 
-def _responsible(pupil_id: Any) -> tuple[ColumnElement[bool], ...]:
+def _responsible(pupil_id: Any) -> tuple[Any, ...]:
     still = Contact.ended_on.is_(None) | (Contact.ended_on > clock.today())
     return (Contact.pupil_id == pupil_id, Contact.parental_responsibility, still)
 
 
-def _withdrawal_of(consent_id: Any) -> ColumnElement[bool]:
-    return and_(ConsentWithdrawal.tenant_id == ConsentAsk.tenant_id, ConsentWithdrawal.consent_id == consent_id)
+def _withdrawn() -> ColumnElement[bool]:
+    return and_(ConsentWithdrawal.tenant_id == Consent.tenant_id, ConsentWithdrawal.consent_id == Consent.id)
 
 
 def _asks() -> Select[Any]:
-    ask, answer = ConsentAsk, Consent
-    answers = (
-        select(
-            func.json_agg(
-                func.json_build_array(
-                    answer.id, answer.contact_id, answer.given, answer.method, answer.said_by, answer.comment,
-                    answer.given_on, answer.expires_on, _person.c.name, ConsentWithdrawal.withdrawn_at,
-                ).op("order by")(answer.recorded_at)
-            )
-        )
-        .outerjoin(_person, _person.c.id == answer.recorded_by)
-        .outerjoin(ConsentWithdrawal, _withdrawal_of(answer.id))
-        .where(answer.tenant_id == ask.tenant_id, answer.ask_id == ask.id)
-        .correlate(ask)
-        .scalar_subquery()
+    ask = ConsentAsk
+    name = Pupil.preferred_forename + " " + Pupil.legal_surname
+    return select(
+        ask.id, ask.pupil_id, name, Pupil.preferred_forename, ask.purpose, ask.subject_id, ask.guest_name,
+        ask.content, ask.wording, ask.asked_at, ask.closed_at, _answers(), _adults(),
+    ).join(Pupil, and_(Pupil.tenant_id == ask.tenant_id, Pupil.id == ask.pupil_id))  # fmt: skip
+
+
+def _answers() -> Any:
+    answer = Consent
+    parts = func.json_build_array(
+        answer.id, answer.contact_id, answer.given, answer.method, answer.said_by, answer.comment,
+        answer.given_on, answer.expires_on, _person.c.name, ConsentWithdrawal.withdrawn_at,
     )  # fmt: skip
-    adults = (
-        select(func.json_agg(func.json_build_array(Contact.id, Contact.name)))
-        .where(Contact.tenant_id == ask.tenant_id, *_responsible(ask.pupil_id))
-        .correlate(ask)
+    return (
+        select(func.json_agg(aggregate_order_by(parts, answer.recorded_at, answer.id)))
+        .select_from(answer)
+        .outerjoin(_person, _person.c.id == answer.recorded_by)
+        .outerjoin(ConsentWithdrawal, _withdrawn())
+        .where(answer.tenant_id == ConsentAsk.tenant_id, answer.ask_id == ConsentAsk.id)
+        .correlate(ConsentAsk)
         .scalar_subquery()
     )
-    return select(
-        ask.id, ask.pupil_id, func.concat(Pupil.preferred_forename, " ", Pupil.legal_surname), Pupil.preferred_forename,
-        ask.purpose, ask.subject_id, ask.guest_name, ask.content, ask.wording, ask.asked_at, ask.closed_at, answers, adults,
-    ).join(Pupil, and_(Pupil.tenant_id == ask.tenant_id, Pupil.id == ask.pupil_id))  # fmt: skip
+
+
+def _adults() -> Any:
+    parts = func.json_build_array(Contact.id, Contact.name)
+    return (
+        select(func.json_agg(aggregate_order_by(parts, Contact.priority, Contact.id)))
+        .where(Contact.tenant_id == ConsentAsk.tenant_id, *_responsible(ConsentAsk.pupil_id))
+        .correlate(ConsentAsk)
+        .scalar_subquery()
+    )
+
+
+def _shares() -> Select[Any]:
+    """From the pupil, so that a pupil of whom nothing is shared has a name too."""
+    titles = (
+        select(func.coalesce(func.json_agg(ShareDocument.title), func.json_build_array()))
+        .where(ShareDocument.tenant_id == Share.tenant_id, ShareDocument.share_id == Share.id)
+        .correlate(Share)
+        .scalar_subquery()
+    )
+    name = Pupil.preferred_forename + " " + Pupil.legal_surname
+    return (
+        select(
+            Share.id, Pupil.id.label("pupil_id"), name.label("child"), Pupil.preferred_forename.label("first_name"),
+            _tenant.c.name, Share.kind, Share.subject_id, Share.created_at, Share.expires_on,
+            Share.revoked_at, Share.revoked_because, Consent.ask_id, titles,
+        )
+        .select_from(Pupil)
+        .outerjoin(Share, and_(Share.tenant_id == Pupil.tenant_id, Share.pupil_id == Pupil.id))
+        .outerjoin(_tenant, _tenant.c.id == Share.guest_tenant_id)
+        .outerjoin(Consent, and_(Consent.tenant_id == Share.tenant_id, Consent.id == Share.consent_id))
+        .order_by(Share.created_at.desc(), Share.id.desc())
+    )  # fmt: skip
+
+
+def _share(row: Any) -> ShareRead:
+    return ShareRead(*(*row[:-1], tuple(row[-1])))
+
+
+def _ask(row: Any) -> AskRead:
+    answers = tuple(_answer(*parts) for parts in row[-2] or ())
+    adults = tuple((UUID(key), name) for key, name in row[-1] or ())
+    return AskRead(*(*row[:-2], answers, adults))
+
+
+def _answer(key: str, contact: str | None, *parts: Any) -> AnswerRead:
+    given, method, said_by, comment, given_on, expires_on, recorded_by, withdrawn_at = parts
+    return AnswerRead(
+        UUID(key), UUID(contact) if contact else None, given, method, said_by, comment,
+        date.fromisoformat(given_on), date.fromisoformat(expires_on), recorded_by,
+        datetime.fromisoformat(withdrawn_at) if withdrawn_at else None,
+    )  # fmt: skip
+
+
+def _one(statement: Select[Any]) -> AskRead:
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise NotFound
+    return _ask(row)
+
+
+def _found(entity: T | None) -> T:
+    if entity is None:
+        raise NotFound
+    return entity

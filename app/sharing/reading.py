@@ -1,5 +1,6 @@
-"""Frozen content as lines that people can read: all of it, in its own order, nothing left out but fingerprints."""
+"""Frozen content as lines that people can read: all of it, nothing left out but fingerprints."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,21 +10,37 @@ from app.kernel.money import format_pounds
 
 # Marks for machines, not words: the family reads the name of a document, not its fingerprint.
 UNREAD = frozenset({"id", "sha256", "version"})
+# In the order in which people read it: jsonb forgets the order in which it was written.
 LABELS = {
-    "amount_pence": "Money we ask for",
-    "documents": "Documents we send",
-    "family_view": "What the family says",
-    "needs": "What is hard",
-    "outcomes": "What we hope will change",
-    "provision_cost_pence": "What the help costs the school now",
-    "pupil_view": "What the child says",
-    "reviewed_cycles": "How many plans we have reviewed",
-    "strengths": "What goes well",
-    "terms": "For how many terms",
-    "tried": "What we have tried",
+    "reference": "Reference",
+    "child": "Child",
+    "pupil": "Child",
+    "name": "Name",
+    "first_name": "First name",
+    "surname": "Surname",
+    "born_on": "Date of birth",
+    "year_group": "Year",
+    "school": "School",
+    "school_name": "School",
+    "kind": "Kind of help",
     "wanted": "What we ask for",
+    "amount_pence": "Money we ask for",
+    "terms": "For how many terms",
     "why_now": "Why we ask now",
+    "outcomes": "What we hope will change",
+    "needs": "What is hard",
+    "strengths": "What goes well",
+    "tried": "What we have tried",
+    "pupil_view": "What the child says",
+    "family_view": "What the family says",
+    "plan": "The plan",
+    "targets": "Targets",
+    "provision_cost_pence": "What the help costs the school now",
+    "reviewed_cycles": "How many plans we have reviewed",
+    "documents": "Documents we send",
 }
+PLACES = {key: place for place, key in enumerate(LABELS)}
+CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +58,7 @@ def lines_of(content: Mapping[str, Any]) -> list[Line]:
 
 
 def _lines(content: Mapping[str, Any], within: tuple[str, ...]) -> Iterator[Line]:
-    for key, value in content.items():
+    for key, value in sorted(content.items(), key=lambda item: PLACES.get(item[0], len(PLACES))):
         if _is_unread(key):
             continue
         if isinstance(value, Mapping):
@@ -81,4 +98,10 @@ def _text(key: str, value: Any) -> str:
     if key.endswith("_on") and isinstance(value, str):
         day = date.fromisoformat(value)
         return f"{day.day} {day:%B %Y}"
-    return str(value)
+    return _words(str(value))
+
+
+def _words(value: str) -> str:
+    """A code such as school_to_school is shown as words."""
+    plain = value.replace("_", " ")
+    return plain[:1].upper() + plain[1:] if CODE.fullmatch(value) else value

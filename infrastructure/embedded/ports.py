@@ -49,12 +49,12 @@ def remembered_ports(file: Path, names: Iterable[str]) -> dict[str, int]:
     ports: dict[str, int] = {}
     for name in names:
         kept = before.get(name)
-        ports[name] = kept if kept and is_free(kept) else _free_port(besides=ports.values())
+        ports[name] = kept if kept and is_free(kept) else free_port(besides=ports.values())
     file.write_text(json.dumps(ports))
     return ports
 
 
-def _free_port(*, besides: Iterable[int]) -> int:
+def free_port(*, besides: Iterable[int] = ()) -> int:
     taken = set(besides)
     while True:
         port = LOWEST + secrets.randbelow(HIGHEST - LOWEST)

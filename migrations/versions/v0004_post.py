@@ -144,15 +144,17 @@ def _notifications() -> None:
         person_id uuid not null references person (id),
         audience text not null check (audience in ('school', 'locality', 'family')),
         kind text not null,
-        path text not null check (path like '/%'),
+        path text not null check (path ~ '^/([^/\\\\]|$)'),
         pupil_id uuid,
+        due_on date,
         created_at timestamptz not null default now(),
         read_at timestamptz,
         mailed_at timestamptz""",
     )
     index("notification", "person_id, created_at desc")
     mine = f"{OWN} and person_id = (select ctx.person())"
-    for audience in (SCHOOL, LOCALITY, FAMILY):
+    # Families follow in version 15: which messages they read depends on links that come later.
+    for audience in (SCHOOL, LOCALITY):
         allow("notification", audience, "select", mine)
         allow("notification", audience, "update", mine, columns="read_at")
     allow("notification", SYSTEM, "select, insert, update")

@@ -236,10 +236,12 @@ def _second_steps() -> None:
     )
     _door(
         "find_second_step(p_slug text, p_half bytea)",
-        "table (person_id uuid, person_name text, email text, totp_secret bytea, new_secret bytea, last_step bigint)",
+        "table (person_id uuid, person_name text, email text, organisation text, totp_secret bytea, new_secret bytea, "
+        "last_step bigint)",
         f"""
         begin
-            return query select p.id, p.name, p.email, c.totp_secret, h.new_secret, c.totp_last_step from half_session h
+            return query select p.id, p.name, p.email, t.name, c.totp_secret, h.new_secret, c.totp_last_step
+            from half_session h
             join tenant t on t.id = h.tenant_id join person p on p.id = h.person_id join credential c on c.person_id = p.id
             join membership m on m.tenant_id = t.id and m.person_id = p.id and m.status = 'active'
             where h.token_hash = p_half and {HERE} and h.used_at is null and h.expires_at > now()

@@ -63,7 +63,9 @@ def upgrade() -> None:
         check (starts_on < ends_on),
         check (half_term_starts_on <= half_term_ends_on)""",
     )
-    allow("term", SCHOOL, "select, insert, update, delete")
+    allow("term", SCHOOL, "select")
+    # Deadlines are counted from these dates: those who keep the school's own details change them, not all staff.
+    allow("term", SCHOOL, "insert, update, delete", ADMIN)
     allow(
         "term", LOCALITY, "select, insert, update, delete", f"{OWN} and (select ctx.roles() && '{{clerk}}')"
     )

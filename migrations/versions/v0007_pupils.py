@@ -31,6 +31,9 @@ def upgrade() -> None:
     _pupils()
     _contacts()
     _guardianships()
+    _copies_on_the_link()
+    _access_changes()
+    _rolls()
     _safeguarding()
 
 
@@ -38,9 +41,10 @@ def _pupils() -> None:
     table(
         "pupil",
         """
-        legal_surname text not null check (length(legal_surname) between 1 and 100),
-        legal_forenames text not null check (length(legal_forenames) between 1 and 100),
-        preferred_forename text not null check (length(preferred_forename) between 1 and 100),
+        legal_surname text not null check (length(legal_surname) between 1 and 200),
+        legal_forenames text not null check (length(legal_forenames) between 1 and 200),
+        preferred_forename text not null check (length(preferred_forename) between 1 and 200),
+        preferred_surname text check (length(preferred_surname) between 1 and 200),
         sort_key text not null,
         search_key text not null,
         born_on date not null,
@@ -56,7 +60,8 @@ def _pupils() -> None:
         "pupil",
         "sort_key, id",
         where="left_on is null",
-        include="preferred_forename, legal_surname, year_group, class_id, sen_provision, search_key",
+        include="preferred_forename, preferred_surname, legal_surname, year_group, class_id, sen_provision, search_key, "
+        "born_on",
     )
     index("pupil", "class_id")
     allow("pupil", SCHOOL, "select", PUPILS)
@@ -115,6 +120,23 @@ def _contacts() -> None:
     allow("contact", SCHOOL, "insert, update", KEEPS_ROLL)
     allow("contact", SYSTEM, "select")
     audited("contact")
+    # Who may consent, and which mailbox signs in: for a guardian these are no longer details of the roll.
+    op.execute("""
+        create function audit.keep_checked() returns trigger language plpgsql as $$
+        begin
+            if current_user = 'send_school' and not (ctx.roles() && '{sendco,headteacher,dsl}') and exists (
+                select from guardianship g where g.tenant_id = old.tenant_id and g.contact_id = old.id)
+            then
+                raise exception 'what was checked of a guardian is changed by those who check'
+                    using errcode = 'restrict_violation';
+            end if;
+            return new;
+        end $$""")
+    op.execute(
+        "create trigger keep_checked before update of parental_responsibility, email on contact for each row "
+        "when ((old.parental_responsibility, old.email) is distinct from (new.parental_responsibility, new.email)) "
+        "execute function audit.keep_checked()"
+    )
 
 
 def _guardianships() -> None:
@@ -132,6 +154,7 @@ def _guardianships() -> None:
         confirmed_at timestamptz,
         version int not null default 1,
         unique (tenant_id, pupil_id, person_id),
+        unique (tenant_id, contact_id),
         unique (tenant_id, id, pupil_id),
         foreign key (tenant_id, contact_id, pupil_id) references contact (tenant_id, id, pupil_id)""",
     )
@@ -139,7 +162,16 @@ def _guardianships() -> None:
     # The one thing a family may read across schools: its own active links.
     allow("guardianship", FAMILY, "select", "person_id = (select ctx.person()) and status = 'active'")
     allow("guardianship", SCHOOL, "select", f"{OWN} and (select ctx.sees_pupils())")
-    allow("guardianship", SCHOOL, "insert, update", PROTECTS)
+    # A link begins as pending and one look makes it active. From there only an access change moves it, below.
+    allow("guardianship", SCHOOL, "insert", f"{PROTECTS} and status = 'pending' and confirmed_by is null")
+    allow(
+        "guardianship",
+        SCHOOL,
+        "update",
+        f"{PROTECTS} and status = 'pending'",
+        f"{PROTECTS} and status = 'active' and confirmed_by = (select ctx.person())",
+        columns="status, confirmed_by, confirmed_at, version",
+    )
     allow("guardianship", SYSTEM, "select")
     owner_may("guardianship", "select, update")
     owner_may("contact", "select")
@@ -158,17 +190,40 @@ def _guardianships() -> None:
         f"{OWN} and id = any (array(select ctx.my_children()))",
         columns="tenant_id, id, preferred_forename, year_group, left_on",
     )
+    audited("guardianship")
+
+
+def _copies_on_the_link() -> None:
     # Names and responsibility on the link are copies for the family's list of children: kept true by trigger.
+    # Who the link is for follows from the contact's e-mail address: a school never asks for a person by address,
+    # because the answer would say who is known at other schools.
+    op.execute("""
+        create function audit.person_at(p_email text, p_name text) returns uuid language plpgsql as $$
+        declare found uuid;
+        begin
+            insert into person (id, email, name) values (gen_random_uuid(), lower(p_email), p_name)
+            on conflict (email) do nothing;
+            select id into strict found from person where email = lower(p_email);
+            return found;
+        end $$""")
     definer(
         "audit.fill_guardianship()",
         "trigger",
         """
+        declare known record;
         begin
-            select c.parental_responsibility, p.preferred_forename, t.name
-            into strict new.parental_responsibility, new.child_name, new.school_name
+            select c.parental_responsibility as pr, c.name, lower(c.email) as email, p.preferred_forename as child,
+                t.name as school
+            into strict known
             from contact c join pupil p on p.tenant_id = c.tenant_id and p.id = c.pupil_id
             join tenant t on t.id = c.tenant_id
             where c.tenant_id = new.tenant_id and c.id = new.contact_id;
+            new.parental_responsibility := known.pr;
+            new.child_name := known.child;
+            new.school_name := known.school;
+            if tg_op = 'INSERT' and (new.person_id is null or current_setting('role', true) = 'send_school') then
+                new.person_id := audit.person_at(known.email, known.name);
+            end if;
             return new;
         end""",
         callers="",
@@ -184,6 +239,13 @@ def _guardianships() -> None:
         begin
             if tg_table_name = 'contact' then
                 update guardianship set child_name = child_name where tenant_id = new.tenant_id and contact_id = new.id;
+                -- Another mailbox may be another person: the old one sees nothing more, the new one is looked at first.
+                if lower(new.email) is distinct from lower(old.email) then
+                    update guardianship set person_id = audit.person_at(new.email, new.name), confirmed_by = null,
+                        confirmed_at = null, version = version + 1,
+                        status = case status when 'active' then 'pending' else status end
+                    where tenant_id = new.tenant_id and contact_id = new.id;
+                end if;
             else
                 update guardianship set child_name = child_name where tenant_id = new.tenant_id and pupil_id = new.id;
             end if;
@@ -192,21 +254,25 @@ def _guardianships() -> None:
         callers="",
     )
     op.execute(
-        "create trigger refill after update of parental_responsibility on contact "
+        "create trigger refill after update of parental_responsibility, email on contact "
         "for each row execute function audit.refill_guardianships()"
     )
     op.execute(
         "create trigger refill after update of preferred_forename on pupil "
         "for each row execute function audit.refill_guardianships()"
     )
-    audited("guardianship")
-    # Barring acts at once and is confirmed by a second person; lifting acts only when the second has confirmed.
+
+
+def _access_changes() -> None:
+    # Less access acts at once and is confirmed by the second lead; more acts only when the second has confirmed.
+    # `lifts` is worked out here, so that nobody can call a lift a bar.
     table(
         "access_change",
         """
         guardianship_id uuid not null,
         pupil_id uuid not null,
         to_status text not null check (to_status in ('active', 'restricted', 'barred')),
+        lifts boolean not null,
         reason text not null check (length(reason) between 1 and 2000),
         proposed_by uuid not null references person (id),
         proposed_role text not null check (proposed_role in ('headteacher', 'dsl')),
@@ -217,11 +283,126 @@ def _guardianships() -> None:
         withdrawn_at timestamptz,
         check (confirmed_by <> proposed_by),
         check (confirmed_role <> proposed_role),
+        check (num_nulls(confirmed_by, confirmed_role, confirmed_at) in (0, 3)),
+        check (confirmed_at is null or withdrawn_at is null),
         foreign key (tenant_id, guardianship_id, pupil_id) references guardianship (tenant_id, id, pupil_id)""",
     )
+    op.execute(
+        "create unique index uq_access_change_open on access_change (tenant_id, guardianship_id, to_status) "
+        "where confirmed_at is null and withdrawn_at is null"
+    )
     leads = f"{OWN} and (select ctx.roles() && '{{headteacher,dsl}}')"
-    allow("access_change", SCHOOL, "select, insert, update", leads)
+    mine = "proposed_by = (select ctx.person()) and proposed_role = any ((select ctx.roles())::text[])"
+    second = "confirmed_by = (select ctx.person()) and confirmed_role = any ((select ctx.roles())::text[])"
+    is_open = "confirmed_at is null and withdrawn_at is null"
+    allow("access_change", SCHOOL, "select", leads)
+    allow("access_change", SCHOOL, "insert", f"{leads} and {mine} and {is_open}")
+    # Confirmed by the other lead, or, while it is only a proposal to open access, taken back by either.
+    allow(
+        "access_change",
+        SCHOOL,
+        "update",
+        f"{leads} and {is_open}",
+        f"{leads} and ({second} or (lifts and confirmed_at is null and withdrawn_at is not null))",
+        columns="confirmed_by, confirmed_role, confirmed_at, withdrawn_at",
+    )
+    owner_may("access_change", "select, update")
+    definer(
+        "audit.weigh_access()",
+        "trigger",
+        """
+        declare
+            ranks constant text[] := array['active', 'restricted', 'barred'];
+            held text;
+        begin
+            select status into strict held from guardianship
+            where tenant_id = new.tenant_id and id = new.guardianship_id for update;
+            if held = new.to_status or (held = 'pending' and new.to_status = 'active') then
+                raise exception 'access is like that already' using errcode = 'check_violation';
+            end if;
+            new.lifts := array_position(ranks, new.to_status)
+                < array_position(ranks, case held when 'pending' then 'active' else held end);
+            return new;
+        end""",
+        callers="",
+    )
+    op.execute(
+        "create trigger weigh before insert on access_change for each row execute function audit.weigh_access()"
+    )
+    definer(
+        "audit.change_access()",
+        "trigger",
+        """
+        begin
+            if tg_op = 'INSERT' and new.lifts or tg_op = 'UPDATE' and not new.lifts then return null; end if;
+            -- Somebody whose identity nobody has confirmed goes back to waiting for that.
+            update guardianship set version = version + 1, status = case
+                when new.to_status = 'active' and confirmed_at is null then 'pending' else new.to_status end
+            where tenant_id = new.tenant_id and id = new.guardianship_id;
+            if not found then
+                raise exception 'the link cannot be changed by its own trigger' using errcode = 'check_violation';
+            end if;
+            update access_change set withdrawn_at = now() where tenant_id = new.tenant_id
+                and guardianship_id = new.guardianship_id and id <> new.id
+                and confirmed_at is null and withdrawn_at is null;
+            return null;
+        end""",
+        callers="",
+    )
+    op.execute(
+        "create trigger change after insert on access_change for each row execute function audit.change_access()"
+    )
+    op.execute(
+        "create trigger confirm after update of confirmed_at on access_change for each row "
+        "when (old.confirmed_at is null and new.confirmed_at is not null) execute function audit.change_access()"
+    )
     audited("access_change")
+
+
+def _rolls() -> None:
+    # What a file says, kept between looking and saying yes; only the admin who brought it reads it.
+    table(
+        "roll_import",
+        """
+        person_id uuid not null references person (id),
+        rows jsonb not null,
+        unused_headings text[] not null default '{}',
+        created_at timestamptz not null default now(),
+        confirmed_at timestamptz,
+        added int not null default 0,
+        changed int not null default 0,
+        check (confirmed_at is null or rows = '[]')""",
+    )
+    index("roll_import", "created_at")
+    mine = f"{ROLL_ONLY} and person_id = (select ctx.person())"
+    allow("roll_import", SCHOOL, "select, insert", mine)
+    allow("roll_import", SCHOOL, "update", f"{mine} and confirmed_at is null", mine)
+    owner_may("roll_import", "select, delete")
+    definer(
+        "door.sweep_roll_imports()",
+        "int",
+        """
+        declare swept int;
+        begin
+            delete from roll_import where created_at < now() - interval '1 day';
+            get diagnostics swept = row_count;
+            return swept;
+        end""",
+        callers="send_worker",
+    )
+    # An export takes every UPN of the school away: who took it, when and how many, in the sealed audit.
+    table(
+        "roll_export",
+        """
+        person_id uuid not null references person (id),
+        pupils int not null check (pupils >= 0),
+        exported_at timestamptz not null default now()""",
+    )
+    index("roll_export", "exported_at desc")
+    allow("roll_export", SCHOOL, "select", f"{OWN} and (select ctx.roles() && '{{school_admin,headteacher}}')")
+    allow("roll_export", SCHOOL, "insert", mine)
+    insert_only("roll_export")
+    audited("roll_export")
 
 
 def _safeguarding() -> None:
@@ -253,6 +434,8 @@ def _safeguarding() -> None:
 def downgrade() -> None:
     for name in (
         "safeguarding_note",
+        "roll_export",
+        "roll_import",
         "access_change",
         "guardianship",
         "contact",

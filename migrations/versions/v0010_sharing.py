@@ -684,25 +684,26 @@ def _withdrawal() -> None:
         "create trigger end_share after update of revoked_at on share for each row "
         "when (old.revoked_at is null and new.revoked_at is not null) execute function audit.end_share()"
     )
-    # A yes taken back by one adult ends whatever stands on that ask, on whosever yes it was opened.
+    # A yes taken back by one adult ends whatever was shared about it, on whosever yes it was opened.
     definer(
         "audit.withdraw_consent()",
         "trigger",
         """
-        declare consent_given boolean; asked uuid; live int; ended int;
+        declare taken_back record; live int; ended int;
         begin
-            select c.given, c.ask_id into consent_given, asked from consent c
+            select c.given, c.ask_id, a.subject_id into taken_back
+            from consent c join consent_ask a on a.tenant_id = c.tenant_id and a.id = c.ask_id
             where c.tenant_id = new.tenant_id and c.id = new.consent_id;
             if not found then
                 raise exception 'the consent cannot be seen by its own trigger' using errcode = 'check_violation';
             end if;
-            if not consent_given then return null; end if;
-            perform audit.queue_for_ask(asked);
-            select count(*) into live from share s join consent c on c.tenant_id = s.tenant_id and c.id = s.consent_id
-            where s.tenant_id = new.tenant_id and c.ask_id = asked and s.revoked_at is null;
-            update share s set revoked_at = now(), revoked_because = 'consent_withdrawn' from consent c
-            where s.tenant_id = new.tenant_id and c.tenant_id = s.tenant_id and c.id = s.consent_id
-                and c.ask_id = asked and s.revoked_at is null;
+            if not taken_back.given then return null; end if;
+            perform audit.queue_for_ask(taken_back.ask_id);
+            select count(*) into live from share s where s.tenant_id = new.tenant_id and s.pupil_id = new.pupil_id
+                and s.subject_id = taken_back.subject_id and s.consent_id is not null and s.revoked_at is null;
+            update share s set revoked_at = now(), revoked_because = 'consent_withdrawn'
+            where s.tenant_id = new.tenant_id and s.pupil_id = new.pupil_id
+                and s.subject_id = taken_back.subject_id and s.consent_id is not null and s.revoked_at is null;
             get diagnostics ended = row_count;
             if ended < live then
                 raise exception 'a share outlived its consent' using errcode = 'check_violation';

@@ -20,7 +20,11 @@ revision = "0011"
 down_revision = "0010"
 
 RECORDS = f"{OWN} and (select ctx.sees_records())"
-BY_SENDCO = f"{OWN} and (select ctx.roles() && '{{sendco,headteacher}}')"
+BY_SENDCO = f"{OWN} and (select ctx.roles() && '{{sendco}}')"
+BY_SENDCO_OR_HEAD = f"{OWN} and (select ctx.roles() && '{{sendco,headteacher}}')"
+# Once with the family, the words stay as they are until the request is a draft again.
+LSS_WORDS = "kind why_now tried strengths needs pupil_view family_view wanted outcomes amount_pence terms"
+REFERRAL_WORDS = "agency_tenant_id why_now tried wanted strengths needs"
 
 
 def upgrade() -> None:
@@ -48,6 +52,7 @@ def upgrade() -> None:
         ask_id uuid,
         share_id uuid,
         created_by uuid references person (id),
+        edited_by uuid references person (id),
         created_at timestamptz not null default now(),
         authorised_by uuid references person (id),
         authorised_at timestamptz,
@@ -56,7 +61,9 @@ def upgrade() -> None:
         decided_at timestamptz,
         version int not null default 1,
         unique (tenant_id, reference),
+        check (authorised_by <> created_by and authorised_by <> edited_by),
         foreign key (tenant_id, pupil_id) references pupil (tenant_id, id),
+        foreign key (tenant_id, plan_id, pupil_id) references plan (tenant_id, id, pupil_id),
         foreign key (tenant_id, ask_id, pupil_id) references consent_ask (tenant_id, id, pupil_id),
         foreign key (tenant_id, share_id) references share (tenant_id, id)""",
     )
@@ -91,12 +98,19 @@ def upgrade() -> None:
     index("referral", "pupil_id")
     for name in ("lss_request", "referral"):
         allow(name, SCHOOL, "select", RECORDS)
-        allow(name, SCHOOL, "insert, update", BY_SENDCO)
-        allow(name, SYSTEM, "select, update")
+        allow(name, SCHOOL, "insert", f"{BY_SENDCO} and created_by = (select ctx.person())")
+        allow(name, SCHOOL, "update", BY_SENDCO_OR_HEAD if name == "lss_request" else BY_SENDCO)
+        allow(name, SYSTEM, "select")
         audited(name)
+    allow("lss_request", SYSTEM, "update", columns="status, decision, decided_at, version")
+    allow("referral", SYSTEM, "update", columns="status, answer, version")
+    _keep("lss_request", LSS_WORDS)
+    _keep("referral", REFERRAL_WORDS)
+    _authorise()
     # The family sees a request from the moment it is asked, never a draft.
-    allow("lss_request", FAMILY, "select", f"{OF_MY_CHILD} and status <> 'draft'")
-    allow("referral", FAMILY, "select", f"{OF_MY_CHILD} and status <> 'draft'")
+    for name in ("lss_request", "referral"):
+        shown = f"{OF_MY_CHILD} and status <> 'draft' and (status <> 'withdrawn' or ask_id is not null)"
+        allow(name, FAMILY, "select", shown)
     table(
         "evidence",
         """
@@ -114,6 +128,60 @@ def upgrade() -> None:
     allow("evidence", SCHOOL, "insert, delete", BY_SENDCO)
     allow("evidence", SYSTEM, "select")
     audited("evidence")
+    # A document of this very child, and only while the family has not been asked.
+    op.execute("""
+        create function audit.check_evidence() returns trigger language plpgsql as $$
+        declare row evidence := case when tg_op = 'DELETE' then old else new end; subject record;
+        begin
+            select pupil_id, status into strict subject from lss_request
+            where tenant_id = row.tenant_id and id = row.lss_request_id
+            union all select pupil_id, status from referral where tenant_id = row.tenant_id and id = row.referral_id;
+            if tg_op = 'INSERT' and not exists (select from document d where d.tenant_id = row.tenant_id
+                    and d.id = row.document_id and d.pupil_id = subject.pupil_id and d.status = 'clean') then
+                raise exception 'not a checked document of this child' using errcode = 'check_violation';
+            end if;
+            if subject.status <> 'draft' and current_setting('role') = 'send_school' then
+                raise exception 'the family has been asked already' using errcode = 'restrict_violation';
+            end if;
+            return row;
+        end $$""")
+    op.execute(
+        "create trigger check_row before insert or delete on evidence "
+        "for each row execute function audit.check_evidence()"
+    )
+
+
+def _keep(name: str, words: str) -> None:
+    changed = " or ".join(f"new.{word} is distinct from old.{word}" for word in words.split())
+    op.execute(f"""
+        create function audit.keep_{name}() returns trigger language plpgsql as $$
+        begin
+            if old.status <> 'draft' and new.status <> 'draft' and ({changed}) then
+                raise exception 'what the family was asked about is not changed' using errcode = 'restrict_violation';
+            end if;
+            if new.pupil_id <> old.pupil_id or new.reference <> old.reference then
+                raise exception 'it stays with its child' using errcode = 'restrict_violation';
+            end if;
+            return new;
+        end $$""")
+    op.execute(f"create trigger keep before update on {name} for each row execute function audit.keep_{name}()")
+
+
+def _authorise() -> None:
+    # Nobody authorises in another's name, and only a headteacher does.
+    op.execute("""
+        create function audit.check_authorisation() returns trigger language plpgsql as $$
+        begin
+            if current_setting('role') = 'send_school' and new.authorised_by is not null
+                and not (new.authorised_by = ctx.person() and ctx.roles() && '{headteacher}') then
+                raise exception 'only a headteacher authorises' using errcode = 'restrict_violation';
+            end if;
+            return new;
+        end $$""")
+    op.execute(
+        "create trigger check_head before insert or update of authorised_by on lss_request for each row "
+        "when (new.authorised_by is not null) execute function audit.check_authorisation()"
+    )
 
 
 def downgrade() -> None:

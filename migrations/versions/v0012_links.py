@@ -1,16 +1,96 @@
-"""What an agency's link may ask at the door."""
+"""What an agency's link may ask at the door: whether it is open, for a code, and to be let in with one."""
 
 from alembic import op
 
-from migrations.isolation import definer, owner_may
+from migrations.isolation import definer
 
 revision = "0012"
 down_revision = "0011"
 
+# Live today: neither closed nor run out, nor what it leads to.
+LIVE = """l.closed_at is null and l.expires_on >= ctx.today() and s.revoked_at is null and s.expires_on >= ctx.today()
+    and exists (select from tenant t where t.id = l.guest_tenant_id and t.status = 'active')
+    and exists (select from tenant t where t.id = l.tenant_id and t.status = 'active')"""
+LINK = "link l join share s on s.tenant_id = l.tenant_id and s.id = l.share_id"
+
 
 def upgrade() -> None:
-    pass
+    # No row: there never was such a link. A read of the link is noted for the school, and is all that a GET writes.
+    _door(
+        "open_link(p_token bytea, p_noted boolean)",
+        "table (link_id uuid, is_open boolean)",
+        f"""
+        begin
+            if p_noted then
+                insert into link_event (tenant_id, id, link_id, kind)
+                select l.tenant_id, gen_random_uuid(), l.id, 'opened' from {LINK} where l.token_hash = p_token and {LIVE};
+            end if;
+            return query select l.id, {LIVE} from {LINK} where l.token_hash = p_token;
+        end""",
+    )
+    # False: the link is closed. The mail goes to the registered mailbox, at most three in an hour.
+    _door(
+        "ask_link_code(p_token bytea, p_id uuid, p_subject bytea, p_code_hash bytea)",
+        "boolean",
+        f"""
+        declare found_link record; asked record;
+        begin
+            select l.tenant_id, l.id into found_link from {LINK} where l.token_hash = p_token and {LIVE};
+            if not found then return false; end if;
+            select * into asked from door.ask_code(p_id, 'agency', p_subject, null, found_link.id, p_code_hash);
+            if asked.is_new then
+                insert into link_event (tenant_id, id, link_id, kind)
+                values (found_link.tenant_id, gen_random_uuid(), found_link.id, 'code_sent');
+            end if;
+            return true;
+        end""",
+    )
+    # Held until the end: a withdrawal that happens now waits, then finds the session and ends it.
+    _door(
+        "sign_in_agency(p_token bytea, p_code_hash bytea, p_session uuid, p_session_token bytea, p_device text, "
+        "p_name text, p_role text)",
+        "text",
+        f"""
+        declare held link; used record; whose uuid;
+        begin
+            select l.* into held from {LINK} where l.token_hash = p_token and {LIVE} for update of l;
+            if not found then return 'closed'; end if;
+            select u.* into used from (select id from email_code where purpose = 'agency' and link_id = held.id
+                order by created_at desc, id desc limit 1) newest
+            cross join lateral door.use_code('agency', newest.id, p_code_hash) u;
+            if coalesce(used.outcome, 'over') <> 'right' then
+                insert into link_event (tenant_id, id, link_id, kind, author_name, author_role)
+                values (held.tenant_id, gen_random_uuid(), held.id, 'code_wrong', p_name, p_role);
+                return coalesce(used.outcome, 'over');
+            end if;
+            insert into person (id, email, name)
+            select gen_random_uuid(), lower(held.mailbox), t.name from tenant t where t.id = held.guest_tenant_id
+            on conflict (email) do nothing;
+            select id into strict whose from person where email = lower(held.mailbox);
+            insert into session (id, token_hash, audience, tenant_id, person_id, scope_id, acting_name, acting_role,
+                device, expires_at)
+            values (p_session, p_session_token, 'agency', held.guest_tenant_id, whose, held.share_id, p_name, p_role,
+                p_device, now() + interval '60 minutes');
+            insert into link_event (tenant_id, id, link_id, kind, author_name, author_role)
+            values (held.tenant_id, gen_random_uuid(), held.id, 'signed_in', p_name, p_role);
+            return 'right';
+        end""",
+    )
+    # A session that was good and is over reads differently from no session: the link was closed.
+    _door(
+        "link_was_closed(p_session_token bytea)",
+        "boolean",
+        """
+        begin
+            return exists (select from session s join link l on l.share_id = s.scope_id
+                where s.token_hash = p_session_token and s.audience = 'agency' and l.closed_at is not null);
+        end""",
+    )
+
+
+def _door(signature: str, returns: str, body: str) -> None:
+    definer(f"door.{signature}", returns, f"#variable_conflict use_column\n{body}", callers="send_web")
 
 
 def downgrade() -> None:
-    pass
+    op.execute("drop function door.open_link, door.ask_link_code, door.sign_in_agency, door.link_was_closed")

@@ -480,8 +480,8 @@ def _replies() -> None:
         callers="",
     )
     op.execute(
-        "create trigger check_issue before insert on reply for each row when (new.kind = 'decision') "
-        "execute function audit.check_issue()"
+        "create trigger check_issue before insert on reply for each row when (new.kind = 'decision' "
+        "and current_user in ('send_locality', 'send_system')) execute function audit.check_issue()"
     )
     op.execute("create unique index uq_reply_decision on reply (tenant_id, share_id) where kind = 'decision'")
 

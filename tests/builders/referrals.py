@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.kernel import seals
 from app.kernel.clock import now, today
+from app.web.cookies import hash_token
 from infrastructure.database.ids import new_id
 from tests.builders import sharing
 from tests.world import Child, Somebody, World
@@ -81,6 +82,7 @@ def sent_referral(world: World, child: Child, *, link_expires_on: date | None = 
     ask_id = world.scalar("select ask_id from referral where id = %s", referral_id)
     share_id = sharing.shared(world, child, ask_id, consent_id)
     link_id = new_id()
+    assert world.database.hosts  # whose start installs the key that links are made with
     token = seals.token("link", link_id)
     world.insert(
         "link",
@@ -88,7 +90,7 @@ def sent_referral(world: World, child: Child, *, link_expires_on: date | None = 
         tenant_id=child.tenant_id,
         guest_tenant_id=world.ashmere.id,
         share_id=share_id,
-        token_hash=seals.fingerprint(token),
+        token_hash=hash_token(token),
         mailbox=world.professional.email,
         expires_on=link_expires_on or today() + timedelta(days=28),
     )

@@ -78,22 +78,28 @@ def consented(
 
 
 def shared(
-    world: World, child: Child, ask_id: UUID, consent_id: UUID, *, expires_on: date | None = None
+    world: World,
+    child: Child,
+    ask_id: UUID,
+    consent_id: UUID | None,
+    *,
+    expires_on: date | None = None,
+    **different: Any,
 ) -> UUID:
-    """A live share with the guest of the ask, standing on the consent."""
+    """A live share with the guest of the ask, standing on the consent. `different` columns try something else."""
     ask = world.rows("select * from consent_ask where id = %s", ask_id)[0]
-    return world.insert(
-        "share",
-        tenant_id=child.tenant_id,
-        guest_tenant_id=ask.guest_tenant_id,
-        kind=ask.purpose,
-        pupil_id=child.id,
-        subject_id=ask.subject_id,
-        content=Jsonb(ask.content),
-        content_hash=ask.content_hash,
-        consent_id=consent_id,
-        expires_on=expires_on or today() + timedelta(days=200),
-    )
+    values = {
+        "tenant_id": child.tenant_id,
+        "guest_tenant_id": ask.guest_tenant_id,
+        "kind": ask.purpose,
+        "pupil_id": child.id,
+        "subject_id": ask.subject_id,
+        "content": Jsonb(ask.content),
+        "content_hash": ask.content_hash,
+        "consent_id": consent_id,
+        "expires_on": expires_on or today() + timedelta(days=200),
+    }
+    return world.insert("share", **values | different)
 
 
 def shared_with(

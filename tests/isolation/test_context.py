@@ -19,7 +19,7 @@ from workers.runner import _attempt
 def test_a_login_that_is_nobody_yet_is_denied_and_not_shown_an_empty_page(world: World, login: str) -> None:
     assert world.amara
     with world.database.as_login(login) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        connection.execute("select count(*) from pupil")
+        connection.execute("select count(*) from public.pupil")
 
 
 def test_an_audience_without_a_tenant_sees_no_rows(world: World) -> None:

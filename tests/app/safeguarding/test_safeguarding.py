@@ -45,6 +45,25 @@ def test_a_pupil_of_another_class_is_not_found(world: World) -> None:
     assert world.browser(world.sendco).get(path).status_code == 200
 
 
+def test_the_list_of_the_safeguarding_lead_names_children_and_no_words(world: World) -> None:
+    assert "No notes yet" in world.browser(world.dsl).get("/safeguarding-notes").text
+    world.browser(world.teacher).post(address(world), ANSWER)
+    page = world.browser(world.dsl).get("/safeguarding-notes").text
+    assert "Amara Okonjo-Vale" in page
+    assert WORDS not in page
+    assert world.browser(world.head).get("/safeguarding-notes").status_code == 403
+
+
+def test_the_safeguarding_lead_is_told_and_the_mail_says_nothing_about_the_child(world: World) -> None:
+    world.browser(world.teacher).post(address(world), ANSWER)
+    world.run_errands()
+    assert world.scalar("select count(*) from notification where person_id = %s", world.dsl.id) == 1
+    mails = [str(mail) for mail in world.mails() if mail["To"] == world.dsl.email]
+    assert len(mails) == 1
+    assert "Amara" not in mails[0]
+    assert "go home" not in mails[0]
+
+
 def test_reading_a_note_is_logged_but_not_listed_for_the_family(world: World) -> None:
     world.browser(world.dsl).get(address(world))
     assert world.scalar("select safeguarding from read_log where pupil_id = %s", world.amara.id) is True

@@ -137,5 +137,13 @@ def lying_about_size(content: bytes, name: str, claimed: int) -> bytes:
     return bytes(changed)
 
 
+def reaching_into_directory() -> bytes:
+    """The last file claims bytes that are the directory's."""
+    changed = bytearray(archive({"a.xml": bytes(50)}, method=zipfile.ZIP_STORED))
+    position = changed.find(b"PK\x01\x02")
+    changed[position + 20 : position + 28] = struct.pack("<II", 70, 70)
+    return bytes(changed)
+
+
 def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))

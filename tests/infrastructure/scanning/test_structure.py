@@ -6,6 +6,7 @@ import io
 import pytest
 from PIL import Image
 
+from infrastructure.scanning import archives
 from infrastructure.scanning.archives import unpack
 from infrastructure.scanning.refusals import LARGEST_BYTES, SENTENCES, Reason, Refused
 from infrastructure.scanning.structure import inspect, media_type_of
@@ -151,8 +152,9 @@ def test_macros_are_refused() -> None:
         files.nested(files.EICAR, depth=4),
         files.nested(files.EICAR, depth=12),
         files.overlapping(),
+        files.reaching_into_directory(),
     ],
-    ids=["entries", "bytes", "ratio", "depth 3", "depth 4", "depth 12", "overlap"],
+    ids=["entries", "bytes", "ratio", "depth 3", "depth 4", "depth 12", "overlap", "reach"],
 )
 def test_a_file_that_unfolds_without_measure_is_refused(content: bytes) -> None:
     assert refusal("letter.docx", content) is Reason.UNSAFE_ARCHIVE
@@ -167,6 +169,25 @@ def test_many_embedded_archives_share_one_budget() -> None:
 @pytest.mark.parametrize("name", ["../up.xml", "/root.xml", "a\\b.xml", "c:evil.xml", "word/../../up.xml"])
 def test_a_path_that_leads_elsewhere_is_refused(name: str) -> None:
     assert refusal("letter.docx", files.office(more={name: b"x"})) is Reason.UNREADABLE
+
+
+def test_bytes_are_counted_over_all_archives_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = files.archive({"a": files.TEXT * 10})
+    content = files.office(more={"1.bin": inner, "2.bin": inner})
+    unpacked = sum(len(member.content.read()) for member in unpack(io.BytesIO(content)))
+    monkeypatch.setattr(archives, "MOST_BYTES", unpacked)
+    inspect(io.BytesIO(content), "letter.docx")
+    monkeypatch.setattr(archives, "MOST_BYTES", unpacked - 1)
+    assert refusal("letter.docx", content) is Reason.UNSAFE_ARCHIVE
+
+
+def test_two_files_of_one_name_are_refused() -> None:
+    twins = files.office(more={"part-a.xml": b"1", "part-b.xml": b"2"}).replace(b"part-b.xml", b"part-a.xml")
+    assert refusal("letter.docx", twins) is Reason.UNREADABLE
+
+
+def test_a_film_is_not_taken_for_a_recording() -> None:
+    assert refusal("voice.m4a", files.FILM) is Reason.WRONG_TYPE
 
 
 def test_a_directory_that_lies_is_refused() -> None:

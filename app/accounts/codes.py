@@ -1,0 +1,72 @@
+"""Six digits by mail, for families and for agencies: asked for and used at the door."""
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+
+from app.kernel import seals
+from app.kernel.ids import new_id
+from infrastructure.database.door import at_the_door
+
+FAMILY = "family"
+AGENCY = "agency"
+SENTENCES = {
+    "wrong": "That code is not right. Check the newest mail from us and enter the code again",
+    "spent": "There were too many wrong tries. Ask for a new code",
+    "over": "This code no longer works. Ask for a new code",
+}
+STATUS = {"wrong": 422, "spent": 429, "over": 422}
+
+_ASK = text("select * from door.ask_code(:id, :purpose, :subject, :email, :link, :code_hash)")
+_USE = text("select * from door.use_code(:purpose, :id, :code_hash)")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The same for a stranger as for somebody we know. Not new: three were asked for in the last hour."""
+
+    code_id: UUID
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """`outcome` is right, wrong, spent or over. Only when it is right is there more."""
+
+    outcome: str
+    person_id: UUID | None
+    tenant_id: UUID | None
+    link_id: UUID | None
+
+
+def ask(purpose: str, *, email: str | None = None, link_id: UUID | None = None) -> Asked:
+    """Have a code mailed. Commits by itself; nudge the relay afterwards."""
+    code_id = new_id()
+    values = {
+        "id": code_id,
+        "purpose": purpose,
+        "subject": seals.fingerprint(f"{purpose}:{email or link_id}"),
+        "email": email,
+        "link": link_id,
+        "code_hash": fingerprint(purpose, seals.code(purpose, code_id)),
+    }
+    with at_the_door() as door:
+        return Asked(*door.execute(_ASK, values).one())
+
+
+def use(purpose: str, code_id: UUID, typed: str) -> Used:
+    """Count a try and use the code up when it is right. Commits by itself."""
+    with at_the_door() as door:
+        values = {"purpose": purpose, "id": code_id, "code_hash": fingerprint(purpose, typed)}
+        return Used(*door.execute(_USE, values).one())
+
+
+def fingerprint(purpose: str, typed: str) -> bytes:
+    """Of the digits alone, however they are spaced. A code of one purpose is never a code of another."""
+    return seals.fingerprint(f"{purpose}:{digits(typed)}")
+
+
+def digits(typed: str) -> str:
+    return re.sub(r"[\s\-–.]", "", typed)

@@ -1,0 +1,69 @@
+"""Inviting somebody to work here, and what can be done until they answer."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.accounts import links, policy, queries
+from app.accounts.events import PersonInvited
+from app.accounts.models import Invitation as InvitationRow
+from app.accounts.models import Membership, Standing, in_order
+from app.accounts.service import people
+from app.kernel.access import Actor, Role, authorise
+from app.kernel.clock import now
+from app.kernel.errors import Conflict, Invalid
+from app.kernel.events import record
+from app.kernel.ids import new_id
+from infrastructure.database.door import db
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    name: str
+    email: str
+    roles: Collection[Role]
+
+
+def invite(actor: Actor, invitation: Invitation) -> Membership:
+    """Somebody who has an account elsewhere keeps it: they only accept."""
+    authorise(actor, policy.can_keep_staff)
+    check_roles(actor, invitation.roles)
+    membership = _membership(people.person_called(invitation.name, invitation.email), invitation.roles)
+    written = InvitationRow(id=new_id(), person_id=membership.person_id, invited_by=actor.person_id)
+    written.token_hash = links.stored(links.INVITATION, written.id)
+    db.session.add_all((membership, written))
+    record(PersonInvited(invitation_id=written.id))
+    return membership
+
+
+def send_again(actor: Actor, membership: Membership, invitation: InvitationRow) -> None:
+    """The same link, good for another seven days."""
+    authorise(actor, policy.can_end, membership)
+    invitation.extend(at=now())
+    record(PersonInvited(invitation_id=invitation.id))
+
+
+def cancel(actor: Actor, membership: Membership, invitation: InvitationRow) -> None:
+    authorise(actor, policy.can_end, membership)
+    if membership.status != Standing.INVITED:
+        raise Conflict("This invitation has already been accepted.")
+    invitation.cancel(at=now())
+    membership.end()
+
+
+def check_roles(actor: Actor, roles: Collection[Role]) -> None:
+    """Raises Invalid for none, and for one that this kind of organisation does not have."""
+    if not roles or not policy.ROLES[actor.audience].issuperset(roles):
+        raise Invalid("roles", "Select at least one role")
+
+
+def _membership(person_id: UUID, roles: Collection[Role]) -> Membership:
+    known = queries.find_membership_of(person_id)
+    if known is None:
+        return Membership(id=new_id(), person_id=person_id, roles=in_order(roles), status=Standing.INVITED)
+    if known.status == Standing.ACTIVE:
+        raise Invalid("email", "This person already works here. You can change their roles on the staff page")
+    if known.status == Standing.INVITED:
+        raise Invalid("email", "This person is already invited. You can send it again from the staff page")
+    known.begin_again(roles)
+    return known

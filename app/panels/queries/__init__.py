@@ -1,0 +1,1 @@
+"""Finding meetings, items and how they stand."""

@@ -1,0 +1,1 @@
+"""Pages of the panel: the clerk's meetings and agendas, and the items themselves."""

@@ -1,0 +1,1 @@
+"""What can be done with pupils, their contacts, the family portal and the roll: one capability a file."""

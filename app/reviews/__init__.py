@@ -1,0 +1,1 @@
+"""Reviews: how each target went, what the family and the child say, and the next version of the plan."""

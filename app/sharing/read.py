@@ -1,0 +1,154 @@
+"""What pages are told about asks, shares and replies: frozen and complete."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.kernel import clock
+from app.kernel.errors import NotFound
+from app.sharing.reading import Line, lines_of
+from app.sharing.standing import Answered, Standing, State, stand
+
+PURPOSES = {
+    "lss": "Request to the locality",
+    "referral": "Referral",
+    "ehc": "EHC needs assessment papers",
+}
+METHODS = {
+    "portal": "online",
+    "paper": "on paper",
+    "phone": "by phone",
+    "meeting": "in a meeting",
+}
+STATES = {
+    State.GIVEN: "You may share",
+    State.REFUSED: "One parent has said no",
+    State.WAITING: "Waiting for an answer",
+    State.WITHDRAWN: "Consent withdrawn",
+    State.EXPIRED: "Consent has run out",
+}
+REASONS = {"consent_withdrawn": "Consent was withdrawn"}
+REPLIES = {
+    "acknowledged": "They have received it",
+    "accepted": "Accepted",
+    "declined": "Declined",
+    "question": "They ask a question",
+    "report": "Report",
+    "decision": "Decision",
+    "not_me": "Sent to the wrong person",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRead:
+    """What one adult said, when, how, and who wrote it down."""
+
+    id: UUID
+    contact_id: UUID | None
+    given: bool
+    method: str
+    said_by: str
+    comment: str
+    given_on: date
+    expires_on: date
+    recorded_by: str | None
+    withdrawn_at: datetime | None
+
+    @property
+    def how(self) -> str:
+        return METHODS[self.method]
+
+    @property
+    def answered(self) -> Answered:
+        return Answered(self.id, self.contact_id, self.given, self.expires_on, self.withdrawn_at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class AskRead:
+    """What was asked, and every answer in order. `waiting_for`: adults with responsibility who have not answered."""
+
+    id: UUID
+    pupil_id: UUID
+    child: str
+    first_name: str
+    purpose: str
+    subject_id: UUID
+    guest_name: str
+    content: Mapping[str, Any]
+    wording: str
+    asked_at: datetime
+    closed_at: datetime | None
+    answers: tuple[AnswerRead, ...]
+    adults: tuple[tuple[UUID, str], ...]
+
+    @property
+    def standing(self) -> Standing:
+        return stand([answer.answered for answer in self.answers], clock.today())
+
+    @property
+    def lines(self) -> list[Line]:
+        return lines_of(self.content)
+
+    def answer(self, consent_id: UUID) -> AnswerRead:
+        """Raises NotFound for an answer to another question."""
+        found = next((answer for answer in self.answers if answer.id == consent_id), None)
+        if found is None:
+            raise NotFound
+        return found
+
+    @property
+    def waiting_for(self) -> list[str]:
+        heard = {answer.contact_id for answer in self.answers}
+        return [name for key, name in self.adults if key not in heard]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRead:
+    """Who has what, until when."""
+
+    id: UUID
+    pupil_id: UUID
+    child: str
+    first_name: str
+    guest_name: str
+    kind: str
+    subject_id: UUID
+    created_at: datetime
+    expires_on: date
+    revoked_at: datetime | None
+    revoked_because: str | None
+    ask_id: UUID | None
+    documents: tuple[str, ...]
+
+    @property
+    def live(self) -> bool:
+        return self.revoked_at is None and self.expires_on >= clock.today()
+
+    @property
+    def ended(self) -> str:
+        if self.revoked_at is None:
+            return "The agreed time is over"
+        return REASONS.get(self.revoked_because or "", self.revoked_because or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything about the sharing of one pupil."""
+
+    pupil_id: UUID
+    child: str
+    first_name: str
+    shares: tuple[ShareRead, ...]
+    asks: tuple[AskRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRead:
+    id: UUID
+    kind: str
+    content: Mapping[str, Any]
+    author_name: str
+    author_role: str
+    issued_at: datetime

@@ -1,0 +1,1 @@
+"""The room of what a professional sees through a link."""

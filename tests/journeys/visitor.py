@@ -1,0 +1,164 @@
+"""A person at a real browser: opens, reads, fills and presses; every page is checked for access and for errors."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Response, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+USUAL = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+def find_chromium() -> str | None:
+    """The browser named by CHROMIUM, or one in the usual places."""
+    return next(
+        (path for path in (os.environ.get("CHROMIUM", ""), *USUAL) if path and Path(path).exists()), None
+    )
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = _launch(playwright)
+        yield browser
+        browser.close()
+
+
+def _launch(playwright: Playwright) -> Browser:
+    path = find_chromium()
+    assert path, "No Chromium: set CHROMIUM, or on Debian: apt-get install chromium"
+    return playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+
+
+class Visitor:
+    """One person with one browser window. `album` keeps a picture of every page that `look` was asked for."""
+
+    def __init__(self, browser: Browser, *, javascript: bool = True, album: Path | None = None) -> None:
+        self.javascript = javascript
+        self.album = album
+        self.faults: list[str] = []
+        self.context = browser.new_context(
+            viewport=DESK if javascript else PHONE,  # type: ignore[arg-type]
+            java_script_enabled=javascript,
+            locale="en-GB",
+            timezone_id="Europe/London",
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # Chromium writes an error for each page that answers 4xx: those are asked for on purpose.
+        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+            self.faults.append(message.text)
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.status} {response.url}")
+
+    def open(self, address: str) -> "Visitor":
+        self.page.goto(address)
+        return self.check()
+
+    def click(self, name: str | re.Pattern[str]) -> "Visitor":
+        """A link, by its words."""
+        self.page.get_by_role("link", name=name).first.click()
+        return self.check()
+
+    def press(self, name: str | re.Pattern[str]) -> "Visitor":
+        """A button, by its words."""
+        self.page.get_by_role("button", name=name).first.click()
+        self.page.wait_for_load_state()
+        return self.check()
+
+    def fill(self, label: str | re.Pattern[str], words: str) -> "Visitor":
+        self.page.get_by_label(label).first.fill(words)
+        return self
+
+    def choose(self, label: str | re.Pattern[str]) -> "Visitor":
+        """A radio or checkbox, by its words."""
+        self.page.get_by_label(label).first.check()
+        return self
+
+    def select(self, label: str | re.Pattern[str], words: str) -> "Visitor":
+        self.page.get_by_label(label).first.select_option(label=words)
+        return self
+
+    def date(self, group: str, day: int, month: int, year: int) -> "Visitor":
+        box = self.page.get_by_role("group", name=re.compile(group))
+        for part, value in (("Day", day), ("Month", month), ("Year", year)):
+            box.get_by_label(part).fill(str(value))
+        return self
+
+    def sees(self, words: str) -> bool:
+        return words in self.page.locator("body").inner_text()
+
+    def read(self) -> str:
+        return str(self.page.locator("main").inner_text())
+
+    def sign_in_with(self, host: str, token: str) -> "Visitor":
+        """Put a session's cookie into the browser, as signing in would have."""
+        self.context.add_cookies(
+            [
+                {
+                    "name": "__Host-session",
+                    "value": token,
+                    "url": f"http://{host}",
+                    "secure": True,
+                    "httpOnly": True,
+                    "sameSite": "Lax",
+                }
+            ]
+        )
+        return self
+
+    def check(self) -> "Visitor":
+        """No error in the console, no violation of WCAG, nothing wider than the window."""
+        assert self.faults == [], (self.page.url, self.faults)
+        violations = self._axe() if self.javascript else []
+        assert violations == [], (self.page.url, violations)
+        return self
+
+    def _axe(self) -> list[Any]:
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            (fault["id"], [node["html"][:200] for node in fault["nodes"][:3]])
+            for fault in found["violations"]
+        ]
+
+    def look(self, name: str) -> "Visitor":
+        """Two pictures for the album: on a phone and at a desk."""
+        if self.album is not None:
+            for width, view in (("360", PHONE), ("1280", DESK)):
+                self.page.set_viewport_size(view)  # type: ignore[arg-type]
+                self.page.screenshot(path=self.album / f"{name}-{width}.png", full_page=True)
+        return self
+
+    def fits_a_phone(self) -> bool:
+        self.page.set_viewport_size({"width": 320, "height": 640})
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        self.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        return not wide
+
+    def close(self) -> None:
+        self.context.close()

@@ -1,0 +1,108 @@
+"""Errands of sharing: who is told of an ask, an answer, a withdrawal, a stop and a consent that runs out."""
+
+from datetime import timedelta
+from html import escape
+from uuid import UUID
+
+from app.notifications.service import tell
+from flask import current_app
+from sqlalchemy import column, select, table
+
+from app.accounts.queries import members_with
+from app.kernel.access import Role
+from app.kernel.clock import today
+from app.kernel.errors import NotFound
+from app.pupils.queries import guardians_of
+from app.sharing import queries
+from app.sharing.events import ConsentAnswered, ConsentAsked, ConsentsExpiring, ConsentWithdrawn, ShareStopped
+from app.sharing.models import ConsentAsk
+from infrastructure.database.door import db
+from infrastructure.mail import Message
+from tenants import context, registry
+from workers.errand import Errand
+
+DAYS_BEFORE = (28, 7)
+ENDED_SUBJECT = "A referral has been taken back"
+ENDED = (
+    "{school} has stopped sharing a referral with you. The link in our earlier mail is closed.\n\n"
+    "If you have kept a copy, your own rules say what you may still do with it. "
+    "Please do not start anything new because of it.\n\n"
+    "You do not need to answer. If you have a question, contact the school."
+)
+
+
+def tell_guardians_of_ask(event: ConsentAsked, _: Errand) -> None:
+    """Every adult with parental responsibility who may use the portal: the same words at the same moment."""
+    ask = _find(event.ask_id)
+    if ask is None or ask.closed_at is not None:
+        return
+    for guardian in guardians_of(ask.pupil_id):
+        if guardian.parental_responsibility:
+            path = f"/children/{guardian.link_id}/consents/{ask.id}"
+            tell([guardian.person_id], "consent_asked", path, audience="family", pupil_id=ask.pupil_id)
+
+
+def tell_sendco_of_answer(event: ConsentAnswered, _: Errand) -> None:
+    """Yes or no alike. Whoever wrote the answer down knows it already."""
+    _tell_sendco(event.ask_id, "consent_answered")
+
+
+def tell_sendco_of_withdrawal(event: ConsentWithdrawn, errand: Errand) -> None:
+    """At home only: the guest has its own errand."""
+    if errand.tenant_id == errand.author_tenant_id:
+        _tell_sendco(event.ask_id, "consent_withdrawn")
+
+
+def tell_panel_of_end(_: ConsentWithdrawn | ShareStopped, errand: Errand) -> None:
+    """Something was taken back from the locality; what and of whom, it can no longer read."""
+    if _guest_kind(errand) == registry.Kind.LOCALITY:
+        people = [member.person_id for member in members_with(Role.CLERK, Role.CHAIR, Role.VICE_CHAIR)]
+        tell(people, "consent_withdrawn", "/meetings", audience="locality")
+
+
+def mail_agency_of_end(_: ConsentWithdrawn | ShareStopped, errand: Errand) -> None:
+    """An agency has no inbox here: its registered mailbox is told, without a word about whom."""
+    if _guest_kind(errand) != registry.Kind.AGENCY:
+        return
+    school = registry.get_listing(errand.author_tenant_id)
+    mailbox = _mailbox(errand.tenant_id)
+    if school is None or mailbox is None:
+        return
+    text = ENDED.format(school=school.name)
+    html = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in text.split("\n\n"))
+    message_id = f"<{errand.delivery_id}@{current_app.config['DOMAIN']}>"
+    current_app.config["ADAPTERS"].mailer.send(Message(mailbox, ENDED_SUBJECT, text, html, message_id))
+
+
+def tell_sendco_of_expiry(_: ConsentsExpiring, __: Errand) -> None:
+    """28 and 7 days before a yes runs out, while there is time to ask again."""
+    for ask_id in queries.list_expiring([today() + timedelta(days=days) for days in DAYS_BEFORE]):
+        _tell_sendco(ask_id, "consent_expiring")
+
+
+def _tell_sendco(ask_id: UUID, kind: str) -> None:
+    ask = _find(ask_id)
+    if ask is None:
+        return
+    author = context.current().person_id
+    people = [member.person_id for member in members_with(Role.SENDCO) if member.person_id != author]
+    tell(people, kind, f"/consents/{ask.id}", audience="school", pupil_id=ask.pupil_id)
+
+
+def _guest_kind(errand: Errand) -> str | None:
+    """What the addressee is, when it is not the school that wrote the letter."""
+    guest = registry.get_listing(errand.tenant_id)
+    return guest.kind if guest and errand.tenant_id != errand.author_tenant_id else None
+
+
+def _mailbox(agency_id: UUID) -> str | None:
+    tenant = table("tenant", column("id"), column("referral_email"))
+    mailbox: str | None = db.session.scalar(select(tenant.c.referral_email).where(tenant.c.id == agency_id))
+    return mailbox
+
+
+def _find(ask_id: UUID) -> ConsentAsk | None:
+    try:
+        return queries.load_ask(ask_id)
+    except NotFound:
+        return None
