@@ -9,12 +9,15 @@ from flask_limiter import Limiter
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import import_string
 
+from app.funds.policy import READERS as FUND_READERS
 from app.kernel import seals
 from app.kernel.access import Audience, Role
-from app.web import access, errors, headers, lifecycle, site
+from app.panels.policy import PANEL
+from app.web import access, errors, headers, lifecycle, record_tabs, site
 from app.web.cookies import session_token
 from app.web.hosts import Hosts
 from app.web.navigation import NavigationItem
+from app.web.record_tabs import RecordTab
 from infrastructure import observability, queue
 from infrastructure.adapters import open_adapters
 from infrastructure.database.door import db
@@ -27,10 +30,11 @@ BLUEPRINTS: dict[Audience, tuple[str, ...]] = {
         "app.accounts.routes.staff:accounts",
         "app.accounts.routes.admin:staff",
         "app.settings.routes.school:settings",
-        "app.notifications.routes:inbox",
+        "app.notifications.routes.staff:inbox",
         "app.pupils.routes.pupils:pupils",
         "app.pupils.routes.roll:roll",
         "app.pupils.routes.guardians:guardians",
+        "app.pupils.routes.access:access_changes",
         "app.safeguarding.routes:safeguarding",
         "app.documents.routes.school:documents",
         "app.plans.routes.plans:plans",
@@ -49,14 +53,14 @@ BLUEPRINTS: dict[Audience, tuple[str, ...]] = {
         "app.accounts.routes.staff:accounts",
         "app.accounts.routes.admin:staff",
         "app.settings.routes.locality:rules",
-        "app.notifications.routes:inbox",
+        "app.notifications.routes.staff:inbox",
         "app.panels.routes.meetings:panels",
         "app.panels.routes.items:items",
         "app.funds.routes:funds",
     ),
     Audience.FAMILY: (
         "app.accounts.routes.family:accounts",
-        "app.notifications.routes:inbox",
+        "app.notifications.routes.family:inbox",
         "app.family_portal.routes:family",
     ),
     Audience.AGENCY: ("app.agency_portal.routes:agency",),
@@ -76,8 +80,8 @@ NAVIGATION: dict[Audience, tuple[NavigationItem, ...]] = {
     ),
     Audience.LOCALITY: (
         NavigationItem("Home", "desk.home"),
-        NavigationItem("Meetings", "panels.list_meetings"),
-        NavigationItem("Fund", "funds.list_funds"),
+        NavigationItem("Meetings", "panels.list_meetings", frozenset(PANEL)),
+        NavigationItem("Fund", "funds.list_funds", frozenset(FUND_READERS)),
         NavigationItem("Rules", "rules.show_rules", frozenset({Role.CLERK, Role.AREA_SEND_LEAD})),
         NavigationItem("People", "staff.list_staff", frozenset({Role.CLERK})),
         NavigationItem("Messages", "inbox.list_notifications"),
@@ -85,6 +89,21 @@ NAVIGATION: dict[Audience, tuple[NavigationItem, ...]] = {
     Audience.FAMILY: (NavigationItem("My children", "family.home"),),
     Audience.AGENCY: (),
 }
+
+
+_ADULTS = frozenset({Role.SENDCO, Role.HEADTEACHER, Role.DSL, Role.SCHOOL_ADMIN})
+_WITH_RECORDS = frozenset({Role.SENDCO, Role.HEADTEACHER, Role.DSL})
+_WITH_CHILDREN = _WITH_RECORDS | {Role.CLASS_TEACHER, Role.TEACHING_ASSISTANT}
+# The sections of a pupil's record, in the order in which people look for them.
+RECORD_TABS: tuple[RecordTab, ...] = (
+    RecordTab("Overview", "pupils.show_pupil"),
+    RecordTab("Plans", "plans.list_plans", _WITH_CHILDREN, frozenset({"reviews"})),
+    RecordTab("Documents", "documents.list_documents", _WITH_CHILDREN),
+    RecordTab("Views", "voice.list_views", _WITH_CHILDREN),
+    RecordTab("Sharing", "sharing.list_shares", _WITH_RECORDS),
+    RecordTab("Contacts", "guardians.list_guardians", _ADULTS, frozenset({"access_changes"})),
+    RecordTab("Safeguarding", "safeguarding.list_notes", frozenset({Role.DSL})),
+)
 
 
 def create_hosts(settings: Settings) -> Hosts:
@@ -99,6 +118,7 @@ def create_app(audience: Audience, settings: Settings) -> Flask:
     app.config |= {"AUDIENCE": audience, "NAVIGATION": NAVIGATION[audience], "NUDGE": _nudge(settings)}
     lifecycle.install(app)
     site.install(app)
+    record_tabs.install(app, RECORD_TABS)
     errors.install(app)
     headers.install(app)
     app.register_blueprint(import_string("app.web.routes:web"))

@@ -33,7 +33,11 @@ class Task:
     door: str | None = None  # a door function to call when the tick was ours
 
 
-TASKS: tuple[Task, ...] = (Task("seal_audit", None, (), every=5, door="door.seal_audit()"),)
+TASKS: tuple[Task, ...] = (
+    Task("seal_audit", None, (), every=5, door="door.seal_audit()"),
+    Task("remind_of_reviews", "ReviewsDue", ("school",), hour=6),
+    Task("remind_of_consents", "ConsentsExpiring", ("school",), hour=6),
+)
 
 
 def ticks(task: Task, until: datetime) -> Iterator[datetime]:

@@ -3,13 +3,68 @@
 from collections.abc import Callable
 from typing import Any
 
+from app.accounts.events import (
+    CodeAsked,
+    PasswordChanged,
+    PasswordResetAsked,
+    PersonInvited,
+    RecoveryCodeUsed,
+    SecondFactorReset,
+)
 from app.kernel.events import Event
+from app.lss.events import LssRequestSubmitted
+from app.notifications.events import NotificationWritten
+from app.panels.events import MeetingCalled, PanelItemOpened
+from app.pupils.events import AccessChanged, GuardianInvited
+from app.plans.events import (
+    PlanAgreed,
+    PlanChangesAsked,
+    PlanShared,
+    PlanTakenBack,
+    PlanVersionOpened,
+    ReviewsDue,
+)
+from app.reviews.events import ReviewRecorded
+from app.sharing.events import ConsentAnswered, ConsentAsked, ConsentsExpiring, ConsentWithdrawn, ShareStopped
+from app.voice.events import FamilyViewGiven, PupilViewRecorded
 from infrastructure import queue
 from workers.errand import Errand
+from workers.jobs import accounts, notifications
+from workers.jobs import panels
+from workers.jobs import pupils as pupil_jobs
+from workers.jobs import plans, reviews
+from workers.jobs import sharing
 
 Handler = Callable[[Any, Errand], None]
 
-SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {}
+SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {
+    NotificationWritten: (notifications.mail_notification,),
+    CodeAsked: (accounts.send_code,),
+    PersonInvited: (accounts.send_invitation,),
+    PasswordResetAsked: (accounts.send_password_reset,),
+    PasswordChanged: (accounts.tell_password_changed,),
+    RecoveryCodeUsed: (accounts.tell_recovery_code_used,),
+    SecondFactorReset: (accounts.tell_second_factor_reset,),
+    LssRequestSubmitted: (panels.open_panel_item,),
+    PanelItemOpened: (panels.tell_panel_of_request,),
+    MeetingCalled: (panels.tell_members_of_meeting,),
+    GuardianInvited: (pupil_jobs.tell_guardian_of_access,),
+    AccessChanged: (pupil_jobs.tell_leads_of_access_change,),
+    PlanVersionOpened: (),
+    PlanShared: (plans.tell_family_of_plan,),
+    PlanTakenBack: (),
+    PlanAgreed: (plans.tell_school_of_agreement,),
+    PlanChangesAsked: (),
+    ReviewRecorded: (reviews.tell_family_of_review,),
+    ReviewsDue: (reviews.remind_of_reviews,),
+    ConsentAsked: (sharing.tell_guardians_of_ask,),
+    ConsentAnswered: (sharing.tell_sendco_of_answer,),
+    ConsentWithdrawn: (sharing.tell_sendco_of_withdrawal, sharing.tell_panel_of_end, sharing.mail_agency_of_end),
+    ShareStopped: (sharing.tell_panel_of_end, sharing.mail_agency_of_end),
+    ConsentsExpiring: (sharing.tell_sendco_of_expiry,),
+    PupilViewRecorded: (),
+    FamilyViewGiven: (),
+}
 
 # Handlers that open files from outside run in a process of their own.
 OPENS_FILES: tuple[Handler, ...] = ()

@@ -110,7 +110,7 @@ def is_last_admin(membership: Membership, admin: Role) -> bool:
     others = select(func.count()).where(
         Membership.id != membership.id,
         Membership.status == Standing.ACTIVE,
-        Membership.roles.any(admin.value),  # type: ignore[arg-type]
+        Membership.roles.contains([admin.value]),
     )
     return membership.has(admin) and db.session.scalar(others) == 0
 

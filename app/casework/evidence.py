@@ -36,7 +36,9 @@ def list_choices(pupil_id: UUID, subject_id: UUID) -> list[Choice]:
     rows = db.session.execute(
         select(d.id, d.title, d.created_at, Evidence.id.is_not(None))
         .select_from(_document)
-        .outerjoin(Evidence, (Evidence.tenant_id == d.tenant_id) & (Evidence.document_id == d.id) & _of(subject_id))
+        .outerjoin(
+            Evidence, (Evidence.tenant_id == d.tenant_id) & (Evidence.document_id == d.id) & _of(subject_id)
+        )
         .where(d.pupil_id == pupil_id, d.status == "clean")
         .order_by(d.created_at.desc(), d.id.desc())
     )

@@ -1,7 +1,7 @@
 """Words that tell a stranger who a child is. A hint for the writer, who may have a reason."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from app.kernel.names import search_key
 
@@ -9,18 +9,20 @@ UPN = re.compile(r"\b[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z]\b", re.IGNORECASE)
 POSTCODE = re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b", re.IGNORECASE)
 
 
-def hints(words: Mapping[str, str], surname: str) -> list[str]:
+def hints(words: Mapping[str, str], surnames: Iterable[str | None]) -> list[str]:
     """Sentences that say where to look again. `words` maps the name of a question to the answer."""
     found = []
+    names = [search_key(surname) for surname in surnames if surname]
     for question, answer in words.items():
-        for what in _found_in(answer, surname):
+        for what in _found_in(answer, names):
             found.append(f"“{question}” seems to have {what} in it. The reader does not need it.")
     return found
 
 
-def _found_in(answer: str, surname: str) -> list[str]:
+def _found_in(answer: str, surnames: list[str]) -> list[str]:
+    plain = f" {search_key(answer)} "
     looked = [
-        ("the child’s surname", f" {search_key(surname)} " in f" {search_key(answer)} "),
+        ("the child’s surname", any(f" {surname} " in plain for surname in surnames)),
         ("a pupil number", UPN.search(answer)),
         ("a postcode", POSTCODE.search(answer)),
     ]

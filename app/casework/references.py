@@ -5,7 +5,9 @@ from sqlalchemy import text
 from app.kernel.clock import today
 from infrastructure.database.door import db
 
-_QUEUE = text("select pg_advisory_xact_lock(hashtextextended(cast(:word as text) || cast(ctx.tenant() as text), 0))")
+_QUEUE = text(
+    "select pg_advisory_xact_lock(hashtextextended(cast(:word as text) || cast(ctx.tenant() as text), 0))"
+)
 
 
 def next_reference(word: str, table: str) -> str:

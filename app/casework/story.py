@@ -51,7 +51,7 @@ def reviewed_targets(pupil_id: Any) -> Any:
     """For a read model: title and outcome of every target that was reviewed, oldest first, as one JSON column."""
     facts = func.json_build_array(Target.title, ReviewOutcome.outcome)
     return (
-        select(func.json_agg(facts.op("order by")(Review.held_on).op(",")(Target.position)))
+        select(func.json_agg(facts).aggregate_order_by(Review.held_on, Target.position))
         .select_from(ReviewOutcome)
         .join(Review, (Review.tenant_id == ReviewOutcome.tenant_id) & (Review.id == ReviewOutcome.review_id))
         .join(Target, (Target.tenant_id == ReviewOutcome.tenant_id) & (Target.id == ReviewOutcome.target_id))
@@ -69,7 +69,9 @@ def targets(found: Sequence[Sequence[str]] | None) -> list[dict[str, Any]]:
 
 
 def _needs(plan: PlanView) -> str:
-    return "\n".join([plan.difficulties, *(f"{need.name}: {need.description}".rstrip(": ") for need in plan.needs)])
+    return "\n".join(
+        [plan.difficulties, *(f"{need.name}: {need.description}".rstrip(": ") for need in plan.needs)]
+    )
 
 
 def _help(plan: PlanView) -> list[str]:

@@ -86,7 +86,9 @@ def refusing_overdraft(fund_id: UUID, field: str) -> Iterator[None]:
         if diagnosis is None or diagnosis.constraint_name != BALANCE_RULE:
             raise
         left = format_pounds(queries.balance_of(fund_id))
-        raise Invalid(field, f"The fund has {left} left. Enter a smaller amount or choose another fund") from error
+        raise Invalid(
+            field, f"The fund has {left} left. Enter a smaller amount or choose another fund"
+        ) from error
 
 
 def _write(actor: Actor, fund: Fund, kind: EntryKind, amount_pence: int, **more: Any) -> None:

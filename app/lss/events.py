@@ -12,3 +12,10 @@ class LssRequestSubmitted(Event):
 
     request_id: UUID
     share_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LssRequestDecided(Event):
+    """The school has the panel's decision: everybody who waits for it is told at the same time."""
+
+    request_id: UUID

@@ -24,7 +24,15 @@ BESIDES = {
     "pupil_view": "Write down what the child says",
     "family_view": "Write down what the family says",
 }
-NUMBERS = ("no reviews", "one review", "two reviews", "three reviews", "four reviews", "five reviews", "six reviews")
+NUMBERS = (
+    "no reviews",
+    "one review",
+    "two reviews",
+    "three reviews",
+    "four reviews",
+    "five reviews",
+    "six reviews",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,9 @@ def _evidence(facts: Facts, rule: Mapping[str, Any]) -> list[str]:
     found = []
     cycles = int(rule.get("reviewed_cycles", 0))
     if facts.reviewed_cycles < cycles:
-        found.append(f"Review the plan: your locality asks for {_count(cycles)} first, and there {_so_far(facts)}")
+        found.append(
+            f"Review the plan: your locality asks for {_count(cycles)} first, and there {_so_far(facts)}"
+        )
     if rule.get("costed_provision") and facts.provision_cost_pence <= 0:
         found.append("Add what the help costs now to the agreed plan")
     return found

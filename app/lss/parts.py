@@ -38,7 +38,11 @@ REASONS = Part(
     ReasonsSchema,
     (
         Question("why_now", "Why do you ask now?"),
-        Question("tried", "What have you tried?", "We copied the help from the plan and its reviews. Change what you like."),
+        Question(
+            "tried",
+            "What have you tried?",
+            "We copied the help from the plan and its reviews. Change what you like.",
+        ),
     ),
 )
 CHILD = Part(

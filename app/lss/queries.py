@@ -22,7 +22,17 @@ from tenants.registry import Tenant
 _person = table("person", column("id"), column("name"))
 _rules = table("locality_rules", column("tenant_id"), column("number"), column("rules"))
 _document = table("document", *map(column, ("tenant_id", "id", "title", "filename", "sha256", "created_at")))
-_FIELDS = ("why_now", "tried", "strengths", "needs", "pupil_view", "family_view", "wanted", "outcomes", "amount_pence")
+_FIELDS = (
+    "why_now",
+    "tried",
+    "strengths",
+    "needs",
+    "pupil_view",
+    "family_view",
+    "wanted",
+    "outcomes",
+    "amount_pence",
+)
 
 
 def load_request(request_id: UUID) -> LssRequest:
@@ -70,7 +80,7 @@ def _requests() -> Any:
     r, school, locality = LssRequest, aliased(Tenant), aliased(Tenant)
     return (
         select(
-            r.id, r.reference, r.pupil_id, _name(), Pupil.preferred_forename, Pupil.legal_surname, r.kind, r.status,
+            r.id, r.reference, r.pupil_id, _name(), Pupil.preferred_forename, _surnames(), r.kind, r.status,
             *(getattr(r, name) for name in _FIELDS), r.terms, r.ask_id, r.share_id, r.created_by, r.edited_by,
             _name_of(r.created_by), _name_of(r.authorised_by), r.created_at, r.authorised_at, r.submitted_at,
             r.decision, r.decided_at, r.version, school.name, locality.name,
@@ -87,7 +97,13 @@ def _pupil_of() -> Any:
 
 
 def _name() -> Any:
-    return func.concat(Pupil.preferred_forename, " ", Pupil.legal_surname)
+    return func.concat(
+        Pupil.preferred_forename, " ", func.coalesce(Pupil.preferred_surname, Pupil.legal_surname)
+    )
+
+
+def _surnames() -> Any:
+    return func.json_build_array(Pupil.legal_surname, Pupil.preferred_surname)
 
 
 def _name_of(person_id: Any) -> Any:
@@ -109,9 +125,15 @@ def _cost() -> Any:
 
 def _documents() -> Any:
     d = _document.c
-    facts = func.json_build_object("title", d.title, "filename", d.filename, "sha256", func.encode(d.sha256, "hex"))
+    facts = func.json_build_object(
+        "title", d.title, "filename", d.filename, "sha256", func.encode(d.sha256, "hex")
+    )
     return (
-        select(func.coalesce(func.json_agg(facts.op("order by")(d.created_at).op(",")(d.id)), func.json_build_array()))
+        select(
+            func.coalesce(
+                func.json_agg(facts).aggregate_order_by(d.created_at, d.id), func.json_build_array()
+            )
+        )
         .select_from(_document)
         .join(Evidence, and_(Evidence.tenant_id == d.tenant_id, Evidence.document_id == d.id))
         .where(Evidence.lss_request_id == LssRequest.id)

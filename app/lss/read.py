@@ -76,7 +76,7 @@ class RequestRead:
     pupil_id: UUID
     pupil_name: str
     first_name: str
-    surname: str
+    surnames: list[str | None]
     kind: Kind
     status: Status
     why_now: str

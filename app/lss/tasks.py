@@ -28,7 +28,12 @@ def next_steps(found: RequestRead) -> list[dict[str, Any]]:
     """For the page after sending."""
     panel = found.locality_name or "Your locality"
     steps: list[dict[str, Any]] = [
-        {"what": "You sent the request", "when": _day(found.submitted_at), "who": found.school_name, "done": True},
+        {
+            "what": "You sent the request",
+            "when": _day(found.submitted_at),
+            "who": found.school_name,
+            "done": True,
+        },
         {
             "what": "The panel reads it and talks about it",
             "when": "At its next meeting. The clerk puts it on the agenda",
@@ -50,7 +55,9 @@ def next_steps(found: RequestRead) -> list[dict[str, Any]]:
 def _of_part(found: RequestRead, part: Part, *, may_write: bool) -> dict[str, Any]:
     answers = [getattr(found, question.name).strip() for question in part.questions]
     optional = found.kind is Kind.DISCUSSION and part not in (WANTED, REASONS)
-    full = all(answers) and (part is not WANTED or found.kind is not Kind.MONEY or bool(found.amount_pence and found.terms))
+    full = all(answers) and (
+        part is not WANTED or found.kind is not Kind.MONEY or bool(found.amount_pence and found.terms)
+    )
     status = DONE if full else TO_DO if any(answers) else {"text": "Optional"} if optional else NOT_YET
     href = url_for("lss.edit_part", request_id=found.id, part_name=part.name) if may_write else None
     return _row(part.title, status, href)
@@ -58,7 +65,9 @@ def _of_part(found: RequestRead, part: Part, *, may_write: bool) -> dict[str, An
 
 def _evidence(found: RequestRead, *, may_write: bool) -> dict[str, Any]:
     count = len(found.documents)
-    said = {"text": "Optional"} if not count else {"text": "1 document" if count == 1 else f"{count} documents"}
+    said = (
+        {"text": "Optional"} if not count else {"text": "1 document" if count == 1 else f"{count} documents"}
+    )
     href = url_for("lss.edit_evidence", request_id=found.id) if may_write else None
     return _row("Documents that go with it", said, href)
 
@@ -68,8 +77,17 @@ def _family(found: RequestRead, ask: AskRead | None, *, may_write: bool) -> dict
     if ask is not None and ask.closed_at is None:
         words = {"given": "Agreed", "refused": "One parent said no", "withdrawn": "Consent withdrawn"}
         state = ask.standing.state.value
-        status = DONE if ask.standing.given else {"tag": {"text": words.get(state, "Waiting"), "classes": "govuk-tag--yellow"}}
-        return _row(title, status, url_for("sharing.show_ask", ask_id=ask.id), "See who has answered, or write an answer down")
+        status = (
+            DONE
+            if ask.standing.given
+            else {"tag": {"text": words.get(state, "Waiting"), "classes": "govuk-tag--yellow"}}
+        )
+        return _row(
+            title,
+            status,
+            url_for("sharing.show_ask", ask_id=ask.id),
+            "See who has answered, or write an answer down",
+        )
     if found.missing or not may_write:
         return _row(title, CANNOT, None, "When nothing is missing")
     return _row(title, NOT_YET, url_for("lss.new_ask", request_id=found.id), "Check what they will read")
@@ -83,7 +101,12 @@ def _head(actor: Actor, found: RequestRead, ask: AskRead | None) -> dict[str, An
     if ask is None or not ask.standing.given:
         return _row(title, CANNOT, None, "When the family has agreed")
     if not actor.has(Role.HEADTEACHER) or own:
-        return _row(title, {"tag": {"text": "Waiting", "classes": "govuk-tag--yellow"}}, None, "A headteacher who did not write it")
+        return _row(
+            title,
+            {"tag": {"text": "Waiting", "classes": "govuk-tag--yellow"}},
+            None,
+            "A headteacher who did not write it",
+        )
     return _row(title, NOT_YET, url_for("lss.new_authorisation", request_id=found.id))
 
 
@@ -100,5 +123,3 @@ def _row(title: str, status: dict[str, Any], href: str | None, hint: str = "") -
 
 def _day(moment: Any) -> str:
     return f"{moment.day} {moment:%B %Y}" if moment else ""
-
-

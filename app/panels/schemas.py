@@ -81,7 +81,9 @@ class SpokenInterestSchema(CommandSchema[SpokenInterest]):
 
     person_id = fields.UUID(
         required=True,
-        error_messages=dict.fromkeys(("required", "null", "invalid_uuid"), "Select who has a conflict of interest"),
+        error_messages=dict.fromkeys(
+            ("required", "null", "invalid_uuid"), "Select who has a conflict of interest"
+        ),
     )
     kind = one_of(CONFLICTS, "Select what the conflict of interest is")
     reason = words("Enter what the member said", most=2_000, label="What the member said")

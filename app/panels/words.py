@@ -51,4 +51,3 @@ def year_group(number: object) -> str:
     if not isinstance(number, int):
         return ""
     return {0: "Reception", -1: "Nursery", -2: "Nursery"}.get(number, f"Year {number}")
-

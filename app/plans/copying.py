@@ -21,13 +21,15 @@ Part = TypeVar("Part", bound=Base)
 
 
 def newest_plan(pupil_id: UUID) -> Plan | None:
-    return db.session.scalar(select(Plan).where(Plan.pupil_id == pupil_id).order_by(Plan.number.desc()).limit(1))
+    return db.session.scalar(
+        select(Plan).where(Plan.pupil_id == pupil_id).order_by(Plan.number.desc()).limit(1)
+    )
 
 
 def copy_parts(before: Plan, plan: Plan, kinds: Collection[str]) -> None:
-    for kind in MODELS:
+    for kind, model in MODELS.items():
         if kind in kinds:
-            db.session.add_all(_copy(part, plan) for part in _parts(MODELS[kind], before))
+            db.session.add_all(_copy(part, plan) for part in _parts(model, before))
 
 
 def copy_targets(before: Plan, plan: Plan, keep: Mapping[UUID, str]) -> None:

@@ -52,7 +52,9 @@ class Plan(TenantOwned, Base):
 
     def check_draft(self) -> None:
         if self.status is not Status.DRAFT:
-            raise Conflict("This plan is no longer a draft, so it cannot be changed. Open a new version to change it.")
+            raise Conflict(
+                "This plan is no longer a draft, so it cannot be changed. Open a new version to change it."
+            )
 
     def touch(self) -> None:
         """Say that a part of the plan has changed, so that the version is checked and counted up."""

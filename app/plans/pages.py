@@ -18,7 +18,9 @@ def draft_to_edit(plan_id: UUID) -> PlanView:
     """Raises Conflict for a plan that is not a draft any more."""
     plan = queries.get_staff_plan(plan_id, prices=policy.can_see_cost(current_actor()))
     if not plan.is_draft:
-        raise Conflict("This plan is no longer a draft, so it cannot be changed. Open a new version to change it.")
+        raise Conflict(
+            "This plan is no longer a draft, so it cannot be changed. Open a new version to change it."
+        )
     return plan
 
 

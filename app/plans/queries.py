@@ -20,7 +20,16 @@ from infrastructure.database.door import db
 _person = table("person", column("id"), column("name"))
 _review = table("review", column("id"), column("tenant_id"), column("plan_id"), column("pupil_id"))
 
-TARGET_WORDS = ("title", "baseline", "success_criterion", "school_will", "home_will", "pupil_will", "who", "how_often")
+TARGET_WORDS = (
+    "title",
+    "baseline",
+    "success_criterion",
+    "school_will",
+    "home_will",
+    "pupil_will",
+    "who",
+    "how_often",
+)
 _LINE = ("id", "position", "name", "who", "minutes_per_session", "sessions_per_week", "weeks", "group_size")
 _PRICES = ("hourly_rate_pence", "one_off_pence", "cost_pence", "version")
 
@@ -63,7 +72,15 @@ def current_plan(pupil_id: UUID) -> PlanView | None:
 
 def list_plans(pupil_id: UUID) -> list[PlanLine]:
     """Every version, newest first."""
-    columns = (Plan.id, Plan.number, Plan.status, Plan.starts_on, Plan.next_review_on, Plan.shared_at, Plan.agreed_at)
+    columns = (
+        Plan.id,
+        Plan.number,
+        Plan.status,
+        Plan.starts_on,
+        Plan.next_review_on,
+        Plan.shared_at,
+        Plan.agreed_at,
+    )
     rows = db.session.execute(
         select(*columns, _review_of_plan()).where(Plan.pupil_id == pupil_id).order_by(Plan.number.desc())
     )
@@ -72,21 +89,29 @@ def list_plans(pupil_id: UUID) -> list[PlanLine]:
 
 def open_plan_id(pupil_id: UUID) -> UUID | None:
     """The draft or shared plan; there is at most one."""
-    return db.session.scalar(select(Plan.id).where(Plan.pupil_id == pupil_id, Plan.status.in_(("draft", "shared"))))
+    return db.session.scalar(
+        select(Plan.id).where(Plan.pupil_id == pupil_id, Plan.status.in_(("draft", "shared")))
+    )
 
 
 def reviewed_cycles(pupil_id: UUID) -> int:
     """How many plans of the pupil have been through assess, plan, do and review."""
-    return db.session.scalar(select(func.count()).select_from(_review).where(_review.c.pupil_id == pupil_id)) or 0
+    return (
+        db.session.scalar(select(func.count()).select_from(_review).where(_review.c.pupil_id == pupil_id))
+        or 0
+    )
 
 
 def provision_cost_pence(pupil_id: UUID) -> int:
     """What the help in the agreed plan costs in a year; 0 when there is none."""
-    return db.session.scalar(
-        select(func.coalesce(func.sum(Provision.cost_pence), 0))
-        .join(Plan, (Plan.tenant_id == Provision.tenant_id) & (Plan.id == Provision.plan_id))
-        .where(Plan.pupil_id == pupil_id, Plan.status == "agreed")
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.coalesce(func.sum(Provision.cost_pence), 0))
+            .join(Plan, (Plan.tenant_id == Provision.tenant_id) & (Plan.id == Provision.plan_id))
+            .where(Plan.pupil_id == pupil_id, Plan.status == "agreed")
+        )
+        or 0
+    )
 
 
 def known_needs(pupil_id: UUID) -> list[str]:
@@ -102,21 +127,21 @@ def need_name(code: str) -> str:
 
 
 @cache
-def _plan_by_id(*, staff: bool, prices: bool) -> Select[Any]:
+def _plan_by_id(*, staff: bool, prices: bool) -> Select[*tuple[Any, ...]]:
     return _plans(staff=staff, prices=prices).where(Plan.id == bindparam("id"))
 
 
 @cache
-def _current_plan() -> Select[Any]:
+def _current_plan() -> Select[*tuple[Any, ...]]:
     return _plans(staff=False, prices=False).where(Plan.pupil_id == bindparam("id"), Plan.status == "agreed")
 
 
-def _plans(*, staff: bool, prices: bool) -> Select[Any]:
+def _plans(*, staff: bool, prices: bool) -> Select[*tuple[Any, ...]]:
     # A family may select neither surnames nor prices: these columns are only named for those who may.
     surname = func.coalesce(Pupil.preferred_surname, Pupil.legal_surname)
     name = func.concat(Pupil.preferred_forename, " ", surname) if staff else Pupil.preferred_forename
     line = (*_LINE, *_PRICES) if prices else _LINE
-    return select(
+    statement: Select[*tuple[Any, ...]] = select(
         Plan.id, Plan.pupil_id, name, Pupil.preferred_forename, Plan.number, Plan.status,
         Plan.strengths, Plan.difficulties, Plan.outcomes, Plan.starts_on, Plan.next_review_on,
         Plan.shared_at, Plan.agreed_at, Plan.previous_id, Plan.version, _review_of_plan(),
@@ -125,6 +150,7 @@ def _plans(*, staff: bool, prices: bool) -> Select[Any]:
         _parts(Provision, line, Provision.position),
         _agreements(),
     ).join(Pupil, (Pupil.tenant_id == Plan.tenant_id) & (Pupil.id == Plan.pupil_id))  # fmt: skip
+    return statement
 
 
 def _review_of_plan() -> Any:
@@ -133,7 +159,9 @@ def _review_of_plan() -> Any:
 
 
 def _parts(model: Any, names: tuple[str, ...], order: InstrumentedAttribute[Any]) -> Any:
-    listed = func.json_agg(_object({name: getattr(model, name) for name in names})).aggregate_order_by(order, model.id)
+    listed = func.json_agg(_object({name: getattr(model, name) for name in names})).aggregate_order_by(
+        order, model.id
+    )
     mine = (model.tenant_id == Plan.tenant_id) & (model.plan_id == Plan.id)
     return select(listed).where(mine).correlate(Plan).scalar_subquery()
 
@@ -155,26 +183,30 @@ def _agreements() -> Any:
 
 
 def _object(facts: dict[str, Any]) -> Any:
-    return func.json_build_object(*(item for name, fact in facts.items() for item in (literal_column(f"'{name}'"), fact)))
+    pairs: list[Any] = []
+    for name, fact in facts.items():
+        pairs += [literal_column(f"'{name}'"), fact]
+    return func.json_build_object(*pairs)
 
 
-def _one(statement: Select[Any], plan_id: UUID) -> PlanView:
+def _one(statement: Select[*tuple[Any, ...]], plan_id: UUID) -> PlanView:
     row = db.session.execute(statement, {"id": plan_id}).first()
     if row is None:
         raise NotFound
     return _made(row)
 
 
-def _made(row: Row[Any]) -> PlanView:
-    *plain, needs, targets, provision, agreements = row
-    plain[5] = plain[5].value
-    return PlanView(
-        *plain,
-        needs=tuple(NeedRead(name=need_name(need["code"]), **need) for need in needs or ()),
-        targets=tuple(map(_target, targets or ())),
-        provision=tuple(ProvisionRead(**(line | {"id": UUID(line["id"])})) for line in provision or ()),
-        agreements=tuple(map(_agreement, agreements or ())),
-    )
+def _made(row: Row[*tuple[Any, ...]]) -> PlanView:
+    facts: list[Any] = list(row)
+    facts[5] = facts[5].value
+    needs, targets, provision, agreements = facts[-4:]
+    facts[-4:] = [
+        tuple(NeedRead(name=need_name(need["code"]), **need) for need in needs or ()),
+        tuple(map(_target, targets or ())),
+        tuple(ProvisionRead(**(line | {"id": UUID(line["id"])})) for line in provision or ()),
+        tuple(map(_agreement, agreements or ())),
+    ]
+    return PlanView(*facts)
 
 
 def _target(facts: dict[str, Any]) -> TargetRead:

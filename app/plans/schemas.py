@@ -88,7 +88,9 @@ class TargetSchema(CommandSchema[TargetWords]):
     title = words("Enter what the child will learn to do", most=500, label="The target")
     need_code = _need_code("Choose the need that this target is for")
     baseline = words("Enter where the child is now", most=2000, label="Where the child is now")
-    success_criterion = words("Enter how everybody will know that it worked", most=2000, label="How you will know")
+    success_criterion = words(
+        "Enter how everybody will know that it worked", most=2000, label="How you will know"
+    )
     school_will = words("Enter what school will do", most=2000, label="What school will do")
     home_will = words("", most=2000, label="What home will do", required=False)
     pupil_will = words("", most=2000, label="What the child will do", required=False)

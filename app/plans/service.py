@@ -56,9 +56,7 @@ def open_plan(actor: Actor, pupil_id: UUID, opening: Opening) -> Plan:
     return plan
 
 
-def open_reviewed(
-    actor: Actor, plan: Plan, *, keep: Mapping[UUID, str], next_review_on: date
-) -> Plan | None:
+def open_reviewed(actor: Actor, plan: Plan, *, keep: Mapping[UUID, str], next_review_on: date) -> Plan | None:
     """After a review: a draft with the targets to keep and where the child is now in each. None if one is open."""
     authorise(actor, policy.can_draft)
     if queries.open_plan_id(plan.pupil_id) is not None:

@@ -31,7 +31,12 @@ def add_line(plan_id: UUID, pupil_id: UUID, line: Line) -> Provision:
     """PostgreSQL refuses a line for a plan that is not a draft."""
     last = db.session.scalar(select(func.max(Provision.position)).where(Provision.plan_id == plan_id)) or 0
     made = Provision(
-        id=new_id(), plan_id=plan_id, pupil_id=pupil_id, position=last + 1, hourly_rate_pence=0, one_off_pence=0
+        id=new_id(),
+        plan_id=plan_id,
+        pupil_id=pupil_id,
+        position=last + 1,
+        hourly_rate_pence=0,
+        one_off_pence=0,
     )
     _write(made, line)
     db.session.add(made)

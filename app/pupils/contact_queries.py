@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT, aggregate_order_by
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql import column
 from sqlalchemy.sql import table as sql_table
 
-from app.kernel.clock import today
 from app.kernel.errors import NotFound
 from app.pupils.models import Access, AccessChange, Contact, Guardianship, Pupil
 from infrastructure.database.door import db
 
+T = TypeVar("T")
 _person = sql_table("person", column("id"), column("name"))
 
 
@@ -29,6 +31,7 @@ class ContactCard:
     parental_responsibility: bool
     priority: int
     ended_on: date | None
+    version: int
     link_id: UUID | None
     status: Access | None
     confirmed_at: datetime | None
@@ -39,29 +42,44 @@ class ContactCard:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenChange:
-    """A change of access that the other lead has not confirmed."""
+class ChangeLine:
+    """A change of access in the history of a link, newest first."""
 
     id: UUID
-    guardianship_id: UUID
-    pupil_id: UUID
     to_status: Access
     lifts: bool
     reason: str
     proposed_by: UUID
     proposed_role: str
     proposed_at: datetime
-    proposer: str
-    contact_name: str
+    proposer: str | None
+    confirmed_role: str | None
+    confirmed_at: datetime | None
+    confirmer: str | None
+    withdrawn_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.confirmed_at is None and self.withdrawn_at is None
 
 
 @dataclass(frozen=True, slots=True)
-class SameAddress:
-    """Somebody else on the roll with the same e-mail address."""
+class AccessPage:
+    """How a guardian stands, and every change there was."""
 
+    link_id: UUID
+    status: Access
     contact_name: str
-    pupil_id: UUID
-    pupil_name: str
+    relationship: str
+    changes: list[ChangeLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A contact, and whoever else on file has the same e-mail address: "Karim Bex (Idris)"."""
+
+    contact: ContactCard
+    same_address: list[str]
 
 
 def contacts_of(pupil_id: UUID) -> list[ContactCard]:
@@ -95,62 +113,75 @@ def load_change(pupil_id: UUID, change_id: UUID) -> AccessChange:
     return _one(select(AccessChange).where(AccessChange.pupil_id == pupil_id, AccessChange.id == change_id))
 
 
-def open_changes(pupil_id: UUID) -> list[OpenChange]:
-    """PostgreSQL shows them to the headteacher and the safeguarding lead only."""
-    link, change = Guardianship, AccessChange
-    rows = db.session.execute(
+def load_link_of(pupil_id: UUID, contact_id: UUID) -> Guardianship:
+    link = Guardianship
+    return _one(select(link).where(link.pupil_id == pupil_id, link.contact_id == contact_id))
+
+
+def look_at(pupil_id: UUID, contact_id: UUID) -> Look:
+    """Raises NotFound. In one statement, because a page has few."""
+    other = aliased(Contact)
+    same = (
         select(
-            change.id,
-            change.guardianship_id,
-            change.pupil_id,
-            change.to_status,
-            change.lifts,
-            change.reason,
-            change.proposed_by,
-            change.proposed_role,
-            change.proposed_at,
-            func.coalesce(_person.c.name, ""),
-            Contact.name,
+            func.array_agg(
+                aggregate_order_by(func.concat(other.name, " (", Pupil.preferred_forename, ")"), other.id)
+            )
         )
-        .join(link, and_(link.tenant_id == change.tenant_id, link.id == change.guardianship_id))
-        .join(Contact, and_(Contact.tenant_id == link.tenant_id, Contact.id == link.contact_id))
-        .outerjoin(_person, _person.c.id == change.proposed_by)
-        .where(change.pupil_id == pupil_id, change.confirmed_at.is_(None), change.withdrawn_at.is_(None))
-        .order_by(change.proposed_at.desc(), change.id)
-    )
-    return [OpenChange(*row) for row in rows]
-
-
-def get_open_change(pupil_id: UUID, change_id: UUID) -> OpenChange:
-    found = next((change for change in open_changes(pupil_id) if change.id == change_id), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def others_at(email: str, *, besides: UUID) -> list[SameAddress]:
-    """Contacts of this school with the same address and, except one, any name: a mailbox may be shared."""
-    rows = db.session.execute(
-        select(
-            Contact.name,
-            Pupil.id,
-            func.concat(
-                Pupil.preferred_forename, " ", func.coalesce(Pupil.preferred_surname, Pupil.legal_surname)
-            ),
-        )
-        .join(Pupil, and_(Pupil.tenant_id == Contact.tenant_id, Pupil.id == Contact.pupil_id))
+        .join(Pupil, and_(Pupil.tenant_id == other.tenant_id, Pupil.id == other.pupil_id))
         .where(
-            func.lower(Contact.email) == email.lower(),
-            Contact.id != besides,
-            or_(Contact.ended_on.is_(None), Contact.ended_on > today()),
+            other.tenant_id == Contact.tenant_id,
+            func.lower(other.email) == func.lower(Contact.email),
+            other.id != Contact.id,
+            other.ended_on.is_(None),
         )
-        .order_by(Pupil.sort_key, Contact.id)
+        .correlate(Contact)
+        .scalar_subquery()
     )
-    return [SameAddress(*row) for row in rows]
+    statement = _contacts().add_columns(func.coalesce(same, literal([], ARRAY(TEXT))))
+    row = db.session.execute(statement.where(Contact.pupil_id == pupil_id, Contact.id == contact_id)).first()
+    if row is None:
+        raise NotFound
+    return Look(ContactCard(*row[:-1]), list(row[-1]))
 
 
-def _contacts() -> Select[Any]:
-    return select(
+def get_access(pupil_id: UUID, link_id: UUID) -> AccessPage:
+    link, change, proposer, confirmer = Guardianship, AccessChange, _person.alias(), _person.alias()
+    columns: tuple[Any, ...] = (
+        link.id,
+        link.status,
+        Contact.name,
+        Contact.relationship,
+        change.id,
+        change.to_status,
+        change.lifts,
+        change.reason,
+        change.proposed_by,
+        change.proposed_role,
+        change.proposed_at,
+        proposer.c.name,
+        change.confirmed_role,
+        change.confirmed_at,
+        confirmer.c.name,
+        change.withdrawn_at,
+    )
+    rows = db.session.execute(
+        select(*columns)
+        .select_from(link)
+        .join(Contact, and_(Contact.tenant_id == link.tenant_id, Contact.id == link.contact_id))
+        .outerjoin(change, and_(change.tenant_id == link.tenant_id, change.guardianship_id == link.id))
+        .outerjoin(proposer, proposer.c.id == change.proposed_by)
+        .outerjoin(confirmer, confirmer.c.id == change.confirmed_by)
+        .where(link.pupil_id == pupil_id, link.id == link_id)
+        .order_by(change.proposed_at.desc(), change.id)
+    ).all()
+    if not rows:
+        raise NotFound
+    link_id, status, name, relationship = rows[0][:4]
+    return AccessPage(link_id, status, name, relationship, [ChangeLine(*row[4:]) for row in rows if row[4]])
+
+
+def _contacts() -> Select[*tuple[Any, ...]]:
+    columns: tuple[Any, ...] = (
         Contact.id,
         Contact.name,
         Contact.relationship,
@@ -159,17 +190,17 @@ def _contacts() -> Select[Any]:
         Contact.parental_responsibility,
         Contact.priority,
         Contact.ended_on,
+        Contact.version,
         Guardianship.id,
         Guardianship.status,
         Guardianship.confirmed_at,
-    ).outerjoin(
-        Guardianship,
-        and_(Guardianship.tenant_id == Contact.tenant_id, Guardianship.contact_id == Contact.id),
     )
+    mine = and_(Guardianship.tenant_id == Contact.tenant_id, Guardianship.contact_id == Contact.id)
+    return select(*columns).outerjoin(Guardianship, mine)
 
 
-def _one(statement: Select[tuple[Any]]) -> Any:
-    found = db.session.scalar(statement)
+def _one(statement: Select[T]) -> T:
+    found: T | None = db.session.scalar(statement)
     if found is None:
         raise NotFound
     return found

@@ -93,7 +93,7 @@ class Guardian:
 
 
 def load_pupil(pupil_id: UUID) -> Pupil:
-    """Raises NotFound, also for a pupil of another school or of another teacher’s class."""
+    """Raises NotFound, also for a pupil of another school or of another teacher's class."""
     pupil = db.session.scalar(select(Pupil).where(Pupil.id == pupil_id))
     if pupil is None:
         raise NotFound
@@ -231,7 +231,9 @@ def _page(filters: Filters, number: int) -> Page[PupilLine]:
 
 
 def _wanted(filters: Filters) -> list[ColumnElement[bool]]:
-    wanted = [Pupil.left_on.is_not(None) if filters.left else Pupil.left_on.is_(None)]
+    wanted: list[ColumnElement[bool]] = [
+        Pupil.left_on.is_not(None) if filters.left else Pupil.left_on.is_(None)
+    ]
     wanted += [func.strpos(Pupil.search_key, word) > 0 for word in search_key(filters.words).split()]
     if filters.year_group is not None:
         wanted.append(Pupil.year_group == filters.year_group)

@@ -17,7 +17,9 @@ from app.voice.queries import CHILD_METHODS
 from infrastructure.database.door import db
 
 _person = table("person", column("id"), column("name"))
-_notification = table("notification", column("person_id"), column("kind"), column("path"), column("created_at"))
+_notification = table(
+    "notification", column("person_id"), column("kind"), column("path"), column("created_at")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,12 @@ def list_due(by: date) -> list[DueReview]:
     rows = db.session.execute(
         select(Plan.id, Plan.pupil_id, Plan.next_review_on)
         .join(Pupil, (Pupil.tenant_id == Plan.tenant_id) & (Pupil.id == Plan.pupil_id))
-        .where(Plan.status == "agreed", Plan.next_review_on <= by, Pupil.left_on.is_(None), ~reviewed.exists())
+        .where(
+            Plan.status == "agreed", Plan.next_review_on <= by, Pupil.left_on.is_(None), ~reviewed.exists()
+        )
         .order_by(Plan.next_review_on, Plan.id)
     )
-    return [DueReview(*row) for row in rows]
+    return [DueReview(plan_id, pupil_id, due_on) for plan_id, pupil_id, due_on in rows if due_on]
 
 
 def last_reminders(paths: Collection[str]) -> dict[tuple[str, UUID], datetime]:
@@ -114,8 +118,8 @@ def last_reminders(paths: Collection[str]) -> dict[tuple[str, UUID], datetime]:
     return {(path, person_id): at for path, person_id, at in rows}
 
 
-def _reviews() -> Select[Any]:
-    return (
+def _reviews() -> Select[*tuple[Any, ...]]:
+    statement: Select[*tuple[Any, ...]] = (
         select(
             Review.id, Review.plan_id, Plan.number, Review.pupil_id, Pupil.preferred_forename, Review.held_on,
             Review.parent_took_part, Review.parent_comment, Review.child_comment, Review.child_method,
@@ -125,6 +129,7 @@ def _reviews() -> Select[Any]:
         .join(Pupil, (Pupil.tenant_id == Review.tenant_id) & (Pupil.id == Review.pupil_id))
         .outerjoin(_person, _person.c.id == Review.recorded_by)
     )  # fmt: skip
+    return statement
 
 
 def _outcomes() -> Any:
@@ -136,7 +141,10 @@ def _outcomes() -> Any:
         "outcome": ReviewOutcome.outcome,
         "evidence": ReviewOutcome.evidence,
     }
-    made = func.json_build_object(*(part for name, fact in facts.items() for part in (literal_column(f"'{name}'"), fact)))
+    pairs: list[Any] = []
+    for name, fact in facts.items():
+        pairs += [literal_column(f"'{name}'"), fact]
+    made = func.json_build_object(*pairs)
     mine = (ReviewOutcome.tenant_id == Review.tenant_id) & (ReviewOutcome.review_id == Review.id)
     return (
         select(func.json_agg(made).aggregate_order_by(Target.position, Target.id))
@@ -148,9 +156,10 @@ def _outcomes() -> Any:
     )
 
 
-def _read(row: Row[Any]) -> ReviewRead:
-    *plain, outcomes = row
-    return ReviewRead(*plain, outcomes=tuple(map(_outcome, outcomes or ())))
+def _read(row: Row[*tuple[Any, ...]]) -> ReviewRead:
+    facts: list[Any] = list(row)
+    facts[-1] = tuple(map(_outcome, facts[-1] or ()))
+    return ReviewRead(*facts)
 
 
 def _outcome(facts: dict[str, Any]) -> OutcomeRead:

@@ -14,9 +14,7 @@ from app.web.access import current_actor, requires
 from app.web.forms import Form
 from app.web.reads import note_read
 
-safeguarding = Blueprint(
-    "safeguarding", __name__, template_folder="templates"
-)
+safeguarding = Blueprint("safeguarding", __name__, template_folder="templates")
 
 WORKS_WITH_CHILDREN = (
     Role.SENDCO,

@@ -105,22 +105,19 @@ def list_replies(share_id: UUID) -> list[ReplyRead]:
     return [ReplyRead(*row) for row in rows]
 
 
-def list_expiring(on: Sequence[date]) -> list[UUID]:
-    """Open asks with a yes that ends on one of these days and was not taken back."""
-    rows = db.session.scalars(
-        select(Consent.ask_id)
+def list_expiring(on: Sequence[date]) -> list[tuple[UUID, date]]:
+    """Open asks with a yes that ends on one of these days, was not taken back and has no longer one beside it."""
+    last = func.max(Consent.expires_on)
+    rows = db.session.execute(
+        select(Consent.ask_id, last)
         .join(ConsentAsk, and_(ConsentAsk.tenant_id == Consent.tenant_id, ConsentAsk.id == Consent.ask_id))
         .outerjoin(ConsentWithdrawal, _withdrawn())
-        .where(
-            Consent.given,
-            Consent.expires_on.in_(on),
-            ConsentWithdrawal.id.is_(None),
-            ConsentAsk.closed_at.is_(None),
-        )
-        .distinct()
+        .where(Consent.given, ConsentWithdrawal.id.is_(None), ConsentAsk.closed_at.is_(None))
+        .group_by(Consent.ask_id)
+        .having(last.in_(on))
         .order_by(Consent.ask_id)
     )
-    return list(rows)
+    return [(ask_id, day) for ask_id, day in rows]
 
 
 def list_clean_documents(document_ids: Sequence[UUID]) -> list[CleanDocument]:

@@ -65,5 +65,7 @@ def create_family_view(pupil_id: UUID) -> ResponseReturnValue:
 
 
 def _page(template: str, pupil_id: UUID, form: Form) -> str:
-    methods = [{"value": code, "text": how[0].upper() + how[1:]} for code, how in queries.CHILD_METHODS.items()]
+    methods = [
+        {"value": code, "text": how[0].upper() + how[1:]} for code, how in queries.CHILD_METHODS.items()
+    ]
     return render_template(template, pupil=pupils.get_pupil(pupil_id), form=form, methods=methods)

@@ -50,7 +50,8 @@ def _tenants() -> None:
     for audience in (SCHOOL, LOCALITY, AGENCY, FAMILY, SYSTEM):
         # A directory of organisations is public knowledge; who belongs to them is not.
         allow("tenant", audience, "select", "true", columns=DIRECTORY)
-    allow("tenant", SCHOOL, "update", "id = (select ctx.tenant())", columns="name, colour")
+    own_details = "id = (select ctx.tenant()) and (select ctx.roles() && '{school_admin}')"
+    allow("tenant", SCHOOL, "update", own_details, columns="name, colour")
     op.execute(f"grant select (referral_email) on tenant to {SYSTEM}")
     owner_may("tenant", "select, insert, update")
 

@@ -30,8 +30,10 @@ def upgrade() -> None:
         name text not null check (length(name) between 1 and 40),
         year_group int check (year_group between -2 and 14),
         ended_on date,
-        unique (tenant_id, name)""",
+        version int not null default 1""",
     )
+    # Next year's 2A is another class than this year's.
+    index("school_class", "name", where="ended_on is null", unique=True)
     table(
         "class_staff",
         """
@@ -59,9 +61,12 @@ def upgrade() -> None:
         ends_on date not null,
         half_term_starts_on date,
         half_term_ends_on date,
+        version int not null default 1,
         unique (tenant_id, starts_on),
         check (starts_on < ends_on),
-        check (half_term_starts_on <= half_term_ends_on)""",
+        check (num_nulls(half_term_starts_on, half_term_ends_on) <> 1),
+        check (starts_on < half_term_starts_on and half_term_starts_on <= half_term_ends_on
+            and half_term_ends_on < ends_on)""",
     )
     allow("term", SCHOOL, "select")
     # Deadlines are counted from these dates: those who keep the school's own details change them, not all staff.

@@ -90,7 +90,9 @@ def _funds() -> None:
         foreign key (tenant_id, fund_id) references fund (tenant_id, id),
         foreign key (tenant_id, fund_id, corrects_id) references fund_entry (tenant_id, fund_id, id)""",
     )
-    op.execute("create unique index uq_fund_entry_opening on fund_entry (tenant_id, fund_id) where kind = 'opening'")
+    op.execute(
+        "create unique index uq_fund_entry_opening on fund_entry (tenant_id, fund_id) where kind = 'opening'"
+    )
     # An award is of an item: a member with a conflict does not see what it came to.
     allow("fund_entry", LOCALITY, "select", f"{MONEY} and (share_id is null or {UNCONFLICTED})")
     # Nobody writes an award by hand: deciding does (below), so no award is without its decision.
@@ -123,7 +125,9 @@ def _ledger() -> None:
         end""",
         callers="",
     )
-    op.execute("create trigger number before insert on fund_entry for each row execute function audit.number_entry()")
+    op.execute(
+        "create trigger number before insert on fund_entry for each row execute function audit.number_entry()"
+    )
     # The only way to move a balance is to write down why: nobody holds UPDATE on a fund. After the insert, because
     # one that came to nothing (on conflict do nothing) must not move it.
     definer(
@@ -137,7 +141,9 @@ def _ledger() -> None:
         end""",
         callers="",
     )
-    op.execute("create trigger move after insert on fund_entry for each row execute function audit.move_balance()")
+    op.execute(
+        "create trigger move after insert on fund_entry for each row execute function audit.move_balance()"
+    )
 
 
 def _meetings() -> None:
@@ -337,7 +343,9 @@ def _decisions() -> None:
         "alter table fund_entry add constraint fk_fund_entry_decision "
         "foreign key (tenant_id, decision_id, share_id) references decision (tenant_id, id, share_id)"
     )
-    op.execute("create unique index uq_fund_entry_award on fund_entry (tenant_id, decision_id) where kind = 'award'")
+    op.execute(
+        "create unique index uq_fund_entry_award on fund_entry (tenant_id, decision_id) where kind = 'award'"
+    )
     allow("decision", LOCALITY, "select", f"{PANEL} and {UNCONFLICTED}")
     allow("decision", LOCALITY, "insert", f"{PRESIDERS} and decided_by = {ME} and {UNCONFLICTED} and {LIVE}")
     allow("decision", SYSTEM, "select")
@@ -376,7 +384,9 @@ def _deciding() -> None:
         end""",
         callers="",
     )
-    op.execute("create trigger check_rules before insert on decision for each row execute function audit.check_decision()")
+    op.execute(
+        "create trigger check_rules before insert on decision for each row execute function audit.check_decision()"
+    )
     # Deciding is one act: the item is done and the money has left the fund, or none of it happened.
     definer(
         "audit.carry_out_decision()",
@@ -396,7 +406,9 @@ def _deciding() -> None:
         end""",
         callers="",
     )
-    op.execute("create trigger carry_out after insert on decision for each row execute function audit.carry_out_decision()")
+    op.execute(
+        "create trigger carry_out after insert on decision for each row execute function audit.carry_out_decision()"
+    )
 
 
 def _totals() -> None:

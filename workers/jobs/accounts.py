@@ -27,9 +27,7 @@ from workers.errand import Errand, GiveUp
 
 IGNORE = "If you did not ask for this, you do not need to do anything."
 NOT_YOU = "If this was not you, tell your admin at once and choose a new password."
-_code = table(
-    "email_code", *map(column, ("id", "purpose", "person_id", "link_id", "expires_at", "used_at"))
-)
+_code = table("email_code", *map(column, ("id", "purpose", "person_id", "link_id", "expires_at", "used_at")))
 _link = table("link", *map(column, ("id", "mailbox", "closed_at")))
 _reset = table("password_reset", *map(column, ("id", "person_id", "expires_at", "used_at")))
 
@@ -174,7 +172,9 @@ def _send(errand: Errand, to: str, subject: str, paragraphs: Sequence[str]) -> N
 
 def _html(subject: str, paragraphs: Sequence[str]) -> str:
     body = Markup().join(Markup("<p>{}</p>").format(_linked(words)) for words in paragraphs)
-    page = Markup('<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{}</title></head><body>{}</body></html>')
+    page = Markup(
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{}</title></head><body>{}</body></html>'
+    )
     return page.format(subject, body)
 
 

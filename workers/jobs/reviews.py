@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from app.kernel import clock
 from app.notifications import service as notifications
+from app.plans import queries as plans
 from app.plans.events import ReviewsDue
 from app.reviews import queries
 from app.reviews.events import ReviewRecorded
-from app.plans import queries as plans
 from workers.errand import Errand
 from workers.jobs.plans import responsible_for, tell_guardians
 
@@ -35,7 +35,14 @@ def remind_of_reviews(_: ReviewsDue, __: Errand) -> None:
             if (last := reminded.get((path, person_id))) is None or clock.london(last).date() < since
         ]
         if people:
-            notifications.tell(people, "review_due", path, audience="school", pupil_id=review.pupil_id)
+            notifications.tell(
+                people,
+                "review_due",
+                path,
+                audience="school",
+                pupil_id=review.pupil_id,
+                due_on=review.next_review_on,
+            )
 
 
 def crossed_on(next_review_on: date, today: date) -> date:

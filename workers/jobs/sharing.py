@@ -1,6 +1,6 @@
 """Errands of sharing: who is told of an ask, an answer, a withdrawal, a stop and a consent that runs out."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from html import escape
 from uuid import UUID
 
@@ -76,17 +76,18 @@ def mail_agency_of_end(_: ConsentWithdrawn | ShareStopped, errand: Errand) -> No
 
 def tell_sendco_of_expiry(_: ConsentsExpiring, __: Errand) -> None:
     """28 and 7 days before a yes runs out, while there is time to ask again."""
-    for ask_id in queries.list_expiring([today() + timedelta(days=days) for days in DAYS_BEFORE]):
-        _tell_sendco(ask_id, "consent_expiring")
+    days = [today() + timedelta(days=days) for days in DAYS_BEFORE]
+    for ask_id, expires_on in queries.list_expiring(days):
+        _tell_sendco(ask_id, "consent_expiring", due_on=expires_on)
 
 
-def _tell_sendco(ask_id: UUID, kind: str) -> None:
+def _tell_sendco(ask_id: UUID, kind: str, *, due_on: date | None = None) -> None:
     ask = _find(ask_id)
     if ask is None:
         return
     author = context.current().person_id
     people = [member.person_id for member in members_with(Role.SENDCO) if member.person_id != author]
-    tell(people, kind, f"/consents/{ask.id}", audience="school", pupil_id=ask.pupil_id)
+    tell(people, kind, f"/consents/{ask.id}", audience="school", pupil_id=ask.pupil_id, due_on=due_on)
 
 
 def _guest_kind(errand: Errand) -> str | None:

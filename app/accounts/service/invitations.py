@@ -31,7 +31,9 @@ def invite(actor: Actor, invitation: Invitation) -> Membership:
     membership = _membership(people.person_called(invitation.name, invitation.email), invitation.roles)
     written = InvitationRow(id=new_id(), person_id=membership.person_id, invited_by=actor.person_id)
     written.token_hash = links.stored(links.INVITATION, written.id)
-    db.session.add_all((membership, written))
+    db.session.add(membership)
+    db.session.flush()  # the invitation's key leads to the membership, and nothing else says which goes first
+    db.session.add(written)
     record(PersonInvited(invitation_id=written.id))
     return membership
 

@@ -48,6 +48,10 @@ _DOCUMENT = text("""
     select i.share_id, d.clean_key, d.object_version, d.filename, d.media_type
     from panel_item i join share_document d on d.tenant_id = i.home_tenant_id and d.share_id = i.share_id
     where i.id = :item and d.id = :document""")
+ITEM = (
+    "id", "share_id", "meeting_id", "reference", "status", "amount_pence", "school", "meeting", "held_at", "presider",
+    "my_vote",
+)  # fmt: skip
 _STANDING = text("select present, quorum, presiders from ctx.item_standing(:item)")
 _VOTERS = text("""
     select p.id, p.name from membership b join person p on p.id = b.person_id
@@ -159,18 +163,14 @@ def get_item(item_id: UUID) -> ItemRead:
     if row is None:
         raise NotFound
     return ItemRead(
-        *row[:7],
-        read_snapshot(row.content) if row.content is not None else None,
-        row.meeting,
-        row.held_at,
-        Standing(row.present or 0, row.quorum or 0, frozenset(row.presiders or ())),
-        row.presider,
-        row.my_vote,
-        _tally(row.tally),
-        tuple(DocumentRow(UUID(d["id"]), d["title"], d["size_bytes"]) for d in row.documents or ()),
-        tuple(NoteRow(n["words"], datetime.fromisoformat(n["written_at"]), n["who"]) for n in row.notes or ()),
-        tuple((c["who"], CONFLICT_NAMES[c["kind"]]) for c in row.conflicts or ()),
-        _decision(row),
+        **{name: getattr(row, name) for name in ITEM},
+        snapshot=read_snapshot(row.content) if row.content is not None else None,
+        standing=Standing(row.present or 0, row.quorum or 0, frozenset(row.presiders or ())),
+        tally=_tally(row.tally),
+        documents=tuple(DocumentRow(UUID(d["id"]), d["title"], d["size_bytes"]) for d in row.documents or ()),
+        notes=tuple(_note(note) for note in row.notes or ()),
+        conflicts=tuple((c["who"], CONFLICT_NAMES[c["kind"]]) for c in row.conflicts or ()),
+        decision=_decision(row),
     )
 
 
@@ -204,6 +204,10 @@ def list_voters() -> list[tuple[UUID, str]]:
     return [(row.id, row.name) for row in db.session.execute(_VOTERS)]
 
 
+def _note(note: Mapping[str, Any]) -> NoteRow:
+    return NoteRow(note["words"], datetime.fromisoformat(note["written_at"]), note["who"])
+
+
 def _tally(counts: Mapping[str, int] | None) -> tuple[tuple[str, int], ...]:
     return tuple((said, (counts or {}).get(choice, 0)) for choice, said in CHOICES.items())
 
@@ -212,7 +216,8 @@ def _decision(row: Any) -> DecisionRead | None:
     if row.decision_id is None:
         return None
     payments = tuple(
-        PaymentRow(p["term_name"], date.fromisoformat(p["due_on"]), p["amount_pence"]) for p in row.payments or ()
+        PaymentRow(p["term_name"], date.fromisoformat(p["due_on"]), p["amount_pence"])
+        for p in row.payments or ()
     )
     return DecisionRead(
         row.outcome, row.reason, row.conditions, row.award_pence, row.terms, row.present_then, row.decided_at,

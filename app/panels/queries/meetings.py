@@ -14,6 +14,7 @@ from app.panels.words import KINDS, MEETING_STATUSES, OUTCOMES, STATUSES
 from infrastructure.database.door import db
 
 USUAL_QUORUM = 3
+MEETING = ("id", "title", "held_at", "place", "status", "quorum", "version", "hidden")
 
 _MEETINGS = text("""
     select m.id, m.title, m.held_at, m.place, m.status,
@@ -132,7 +133,8 @@ def get_meeting(meeting_id: UUID, *, for_clerk: bool) -> MeetingRead:
     members = tuple(
         PanelMember(UUID(m["id"]), m["name"], tuple(m["roles"]), m["present"]) for m in row.members or ()
     )
-    return MeetingRead(*row[:8], agenda, waiting, members)
+    about = {name: getattr(row, name) for name in MEETING}
+    return MeetingRead(**about, agenda=agenda, waiting=waiting, members=members)
 
 
 def load_meeting(meeting_id: UUID) -> Meeting:
@@ -165,12 +167,16 @@ def load_attendance(meeting_id: UUID) -> Sequence[Attendance]:
 
 def quorum_by_rules() -> int:
     """How many must be present by the newest rules of the locality; three where it has set none."""
-    found = db.session.scalar(text("select rules -> 'quorum' from locality_rules order by number desc limit 1"))
+    found = db.session.scalar(
+        text("select rules -> 'quorum' from locality_rules order by number desc limit 1")
+    )
     return found if isinstance(found, int) and found >= 1 else USUAL_QUORUM
 
 
 def _items(rows: Iterable[dict[str, Any]] | None) -> tuple[AgendaItem, ...]:
     return tuple(
-        AgendaItem(**{**row, "id": UUID(row["id"]), "received_at": datetime.fromisoformat(row["received_at"])})
+        AgendaItem(
+            **{**row, "id": UUID(row["id"]), "received_at": datetime.fromisoformat(row["received_at"])}
+        )
         for row in rows or ()
     )

@@ -172,5 +172,10 @@ def _decision(item: queries.ItemRead, form: Form) -> str:
         note_read("a request to the panel", share_id=item.share_id)
     outcomes = [{"value": value, "text": text} for value, text in OUTCOMES.items()]
     return render_template(
-        "panels/decision.html", item=item, form=form, outcomes=outcomes, funds=funds.list_funds(), **_abilities(item)
+        "panels/decision.html",
+        item=item,
+        form=form,
+        outcomes=outcomes,
+        funds=funds.list_funds(),
+        **_abilities(item),
     )

@@ -69,7 +69,9 @@ def check_standing(actor: Actor, standing: items.Standing) -> None:
             "Defer this request to the next meeting."
         )
     if actor.person_id not in standing.presiders:
-        raise Conflict("Somebody else presides over this request: the chair, or the vice-chair in their place.")
+        raise Conflict(
+            "Somebody else presides over this request: the chair, or the vice-chair in their place."
+        )
 
 
 def _check_money(item: PanelItem, ruling: Ruling) -> None:
@@ -87,7 +89,9 @@ def _check_money(item: PanelItem, ruling: Ruling) -> None:
     if ruling.amount_pence < ruling.terms:
         raise Invalid("amount_pence", "The amount must be at least a penny for each term")
     if ruling.amount_pence > asked and not ruling.more_because:
-        raise Invalid("more_because", f"Enter why the panel gives more than the {format_pounds(asked)} asked for")
+        raise Invalid(
+            "more_because", f"Enter why the panel gives more than the {format_pounds(asked)} asked for"
+        )
 
 
 def _is_ours(fund_id: UUID) -> bool:
@@ -150,10 +154,15 @@ def _issue(actor: Actor, item: PanelItem, decision: Decision, payments: list[Pay
         "decided_on": today().isoformat(),
         "payments": [asdict(payment) | {"due_on": payment.due_on.isoformat()} for payment in payments],
     }
-    db.session.execute(
-        insert(_reply).values(
-            tenant_id=context.tenant_id(), id=new_id(), home_tenant_id=item.home_tenant_id, share_id=item.share_id,
-            kind="question" if asks else "decision", person_id=actor.person_id, content=content,
-            author_name=actor.name, author_role=actor.capacity,
-        )  # fmt: skip
-    )
+    reply = {
+        "tenant_id": context.tenant_id(),
+        "id": new_id(),
+        "home_tenant_id": item.home_tenant_id,
+        "share_id": item.share_id,
+        "kind": "question" if asks else "decision",
+        "person_id": actor.person_id,
+        "content": content,
+        "author_name": actor.name,
+        "author_role": actor.capacity,
+    }
+    db.session.execute(insert(_reply).values(reply))

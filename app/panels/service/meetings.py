@@ -42,7 +42,11 @@ def plan_meeting(actor: Actor, plan: MeetingPlan) -> Meeting:
     authorise(actor, policy.can_keep_agenda)
     _check_to_come(plan)
     meeting = Meeting(
-        id=new_id(), title=plan.title, held_at=plan.held_at, place=plan.place, quorum=meetings.quorum_by_rules()
+        id=new_id(),
+        title=plan.title,
+        held_at=plan.held_at,
+        place=plan.place,
+        quorum=meetings.quorum_by_rules(),
     )
     db.session.add(meeting)
     return meeting

@@ -56,7 +56,9 @@ def edit_about(plan_id: UUID) -> ResponseReturnValue:
 @drafts.post("/about")
 @requires(*policy.DRAFTERS)
 def update_about(plan_id: UUID) -> ResponseReturnValue:
-    return _save(plan_id, Form(AboutSchema(), request.form), drafting.write_about, "plans/about.html", _about, ABOUT)
+    return _save(
+        plan_id, Form(AboutSchema(), request.form), drafting.write_about, "plans/about.html", _about, ABOUT
+    )
 
 
 @drafts.get("/needs")
@@ -69,7 +71,9 @@ def edit_needs(plan_id: UUID) -> ResponseReturnValue:
 @drafts.post("/needs")
 @requires(*policy.DRAFTERS)
 def update_needs(plan_id: UUID) -> ResponseReturnValue:
-    return _save(plan_id, Form(NeedsSchema(), request.form), drafting.choose_needs, "plans/needs.html", _needs, NEEDS)
+    return _save(
+        plan_id, Form(NeedsSchema(), request.form), drafting.choose_needs, "plans/needs.html", _needs, NEEDS
+    )
 
 
 @drafts.get("/dates")
@@ -82,7 +86,9 @@ def edit_dates(plan_id: UUID) -> ResponseReturnValue:
 @drafts.post("/dates")
 @requires(*policy.DRAFTERS)
 def update_dates(plan_id: UUID) -> ResponseReturnValue:
-    return _save(plan_id, Form(DatesSchema(), request.form), drafting.set_dates, "plans/dates.html", _dates, DATES)
+    return _save(
+        plan_id, Form(DatesSchema(), request.form), drafting.set_dates, "plans/dates.html", _dates, DATES
+    )
 
 
 def _save(

@@ -24,7 +24,10 @@ plans = Blueprint("plans", __name__, template_folder="../templates")
 def list_plans(pupil_id: UUID) -> ResponseReturnValue:
     note_read("plan", pupil_id=pupil_id)
     return render_template(
-        "plans/list.html", pupil=pupils.get_pupil(pupil_id), plans=queries.list_plans(pupil_id), **_may(current_actor())
+        "plans/list.html",
+        pupil=pupils.get_pupil(pupil_id),
+        plans=queries.list_plans(pupil_id),
+        **_may(current_actor()),
     )
 
 

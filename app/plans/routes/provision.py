@@ -11,7 +11,6 @@ from app.kernel.money import format_pounds
 from app.plans import drafting, policy, queries
 from app.plans.pages import draft_to_edit, saved_since
 from app.plans.read import PlanView, ProvisionRead
-from app.provision import service
 from app.provision.schemas import LineSchema, PricedLineSchema
 from app.web.access import current_actor, requires
 from app.web.forms import Form
@@ -73,7 +72,9 @@ def update_line(plan_id: UUID, line_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("provision.list_lines", plan_id=plan_id), code=303)
     draft = draft_to_edit(plan_id)
     line = _find(draft, line_id)
-    theirs = saved_since(form, _values(line), LABELS | PRICES if _priced() else LABELS) if form.stale else None
+    theirs = (
+        saved_since(form, _values(line), LABELS | PRICES if _priced() else LABELS) if form.stale else None
+    )
     return _page(draft, form, line, theirs), 409 if form.stale else 422
 
 

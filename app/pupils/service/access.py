@@ -1,4 +1,4 @@
-"""Stopping and giving back a guardian’s access: the headteacher and the safeguarding lead, never one alone."""
+"""Stopping and giving back a guardian's access: the headteacher and the safeguarding lead, never one alone."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,7 +13,6 @@ from app.kernel.ids import new_id
 from app.pupils import policy
 from app.pupils.events import AccessChanged
 from app.pupils.models import Access, AccessChange, Guardianship
-from app.pupils.service.portal import Nothing
 from infrastructure.database.door import db
 
 
@@ -44,7 +43,7 @@ def propose(actor: Actor, link: Guardianship, proposal: Proposal) -> None:
     record(AccessChanged(access_change_id=change.id, pupil_id=link.pupil_id))
 
 
-def confirm(actor: Actor, change: AccessChange, _: Nothing) -> None:
+def confirm(actor: Actor, change: AccessChange) -> None:
     """Raises Conflict for the one who proposed it, or for another with the same role."""
     authorise(actor, policy.can_change_access)
     roles = _lead_roles(actor)
@@ -53,7 +52,7 @@ def confirm(actor: Actor, change: AccessChange, _: Nothing) -> None:
     record(AccessChanged(access_change_id=change.id, pupil_id=change.pupil_id))
 
 
-def take_back(actor: Actor, change: AccessChange, _: Nothing) -> None:
+def take_back(actor: Actor, change: AccessChange) -> None:
     """A proposal to open access ends without effect. A bar is never taken back by one person."""
     authorise(actor, policy.can_change_access)
     change.withdraw(at=now())

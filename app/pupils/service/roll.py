@@ -1,7 +1,6 @@
 """Bringing a roll in from a file, and taking it out: the school admin only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -22,12 +21,12 @@ from tenants import context
 CHANGED = "The roll has changed since you looked at this list. Check it again, then import"
 
 
-@dataclass(frozen=True, slots=True)
 class Answered:
-    """Yes to the list as it was shown, and what was said about the rows that were asked about."""
+    """Yes to the list as it was shown, and what was said about the rows that were asked about (`row_12`)."""
 
-    fingerprint: str
-    answers: Mapping[int, str]
+    def __init__(self, fingerprint: str, **rows: str) -> None:
+        self.fingerprint = fingerprint
+        self.answers = {int(name.removeprefix("row_")): said for name, said in rows.items()}
 
 
 def hold_file(actor: Actor, import_id: UUID, content: bytes) -> None:

@@ -1,0 +1,142 @@
+"""What messages say. Never a name, a need or anybody's own words: a mail may be read over a shoulder."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The same words in the inbox and in the mail, for staff and for families."""
+
+    subject: str
+    what: str
+    what_to_do: str
+    by_when: str = "There is no deadline."
+
+    def deadline(self, due_on: date | None) -> str:
+        """The day, where there is one; or else how soon."""
+        return f"Please do this by {due_on.day} {due_on:%B %Y}." if due_on else self.by_when
+
+
+THIS_WEEK = "Please do this within a week."
+TODAY = "Please do this today."
+SOON = "Please do this as soon as you can."
+NOTHING_TO_DO = "You do not need to do anything."
+
+KINDS: dict[str, Kind] = {
+    "plan_shared": Kind(
+        "Something new about a support plan",
+        "A support plan is ready for you to read.",
+        "Sign in, read the plan and say if you agree with it.",
+        THIS_WEEK,
+    ),
+    "plan_agreed": Kind(
+        "A support plan has been agreed",
+        "A support plan has been agreed. The support in it can start.",
+        "Sign in to read it.",
+    ),
+    "review_done": Kind(
+        "A support plan has been reviewed",
+        "People have looked at how a support plan is going, and written down what they found.",
+        "Sign in to read the review.",
+    ),
+    "review_due": Kind(
+        "A support plan is due for review",
+        "It is nearly time to look at how a support plan is going.",
+        "Sign in and plan the review.",
+        SOON,
+    ),
+    "consent_asked": Kind(
+        "We need your answer about sharing information",
+        "The school would like to share some information, and asks you first.",
+        "Sign in, read what would be shared and with whom, and say yes or no.",
+        THIS_WEEK,
+    ),
+    "consent_answered": Kind(
+        "Somebody has answered about sharing information",
+        "You asked if information may be shared. There is an answer.",
+        "Sign in to read the answer and take the next step.",
+        SOON,
+    ),
+    "consent_withdrawn": Kind(
+        "Somebody no longer agrees to share information",
+        "An agreement to share information has been withdrawn. Nobody else can see that information now.",
+        "Sign in to see what has stopped.",
+        TODAY,
+    ),
+    "lss_submitted": Kind(
+        "A request for Locality SEND Support has been sent",
+        "A school has asked the Locality SEND Support panel for help.",
+        "Sign in to read the request.",
+        THIS_WEEK,
+    ),
+    "lss_decided": Kind(
+        "The panel has decided about a request",
+        "The Locality SEND Support panel has looked at a request and decided.",
+        "Sign in to read the decision and what happens next.",
+        THIS_WEEK,
+    ),
+    "lss_question": Kind(
+        "There is a question about a request",
+        "The Locality SEND Support panel would like to know more about a request.",
+        "Sign in to read the question and answer it.",
+        THIS_WEEK,
+    ),
+    "meeting_called": Kind(
+        "A panel meeting has been planned",
+        "There is a date for a meeting of the Locality SEND Support panel.",
+        "Sign in to see the day, the place and the agenda.",
+        "Please read the papers before the meeting.",
+    ),
+    "referral_sent": Kind(
+        "A specialist service has been asked for help",
+        "The school has asked a specialist service for help.",
+        "Sign in to see which service and what was sent.",
+    ),
+    "referral_answered": Kind(
+        "A specialist service has answered",
+        "There is an answer to a request for specialist help.",
+        "Sign in to read the answer.",
+        SOON,
+    ),
+    "report_arrived": Kind(
+        "A report has arrived",
+        "A specialist service has sent a report.",
+        "Sign in to read it.",
+        THIS_WEEK,
+    ),
+    "document_refused": Kind(
+        "A document could not be accepted",
+        "A file that you added did not pass our safety checks, so nobody can open it.",
+        "Sign in to see why, and add it again in another form.",
+        SOON,
+    ),
+    "safeguarding_note": Kind(
+        "There is a new safeguarding note",
+        "Somebody at your school has written a safeguarding note.",
+        "Sign in and read it.",
+        TODAY,
+    ),
+    "access_confirmed": Kind(
+        "You can now see your child’s support online",
+        "The school has checked who you are and opened the family pages for you.",
+        "Sign in with this e-mail address. We will send you a code each time.",
+    ),
+    "access_changed": Kind(
+        "Somebody’s access to the family pages has changed",
+        "Who may see a child’s family pages has changed, or a change is waiting for you to confirm it.",
+        "Sign in to look at the change.",
+        TODAY,
+    ),
+    "invitation": Kind(
+        "There is news about an invitation",
+        "Somebody who was invited to work here has answered, or the invitation has run out.",
+        "Sign in to see who can do what.",
+    ),
+    "not_sent": Kind(
+        "Something could not be sent",
+        "A message from your organisation did not arrive. We tried several times.",
+        "Sign in, look at your messages and tell the person in another way.",
+        TODAY,
+    ),
+}

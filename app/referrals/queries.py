@@ -1,0 +1,223 @@
+"""Finding referrals and their links. `load_…` returns an entity to change; everything else is one statement."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, column, func, select, table
+from sqlalchemy.orm import aliased
+
+from app.casework.models import Evidence
+from app.kernel.errors import NotFound
+from app.kernel.paging import PER_PAGE, Page
+from app.pupils.models import Pupil
+from app.referrals.models import Link, Referral
+from app.referrals.read import LinkEventRead, LinkRead, ReferralLine, ReferralRead, ReportRead
+from infrastructure.database.door import db
+from tenants.registry import Tenant
+
+_person = table("person", column("id"), column("name"))
+_document = table(
+    "document",
+    *map(column, ("tenant_id", "id", "title", "filename", "sha256", "created_at", "share_id", "status")),
+    *map(column, ("shown_to_family", "checked_at", "version")),
+)
+_reply = table(
+    "reply",
+    *map(
+        column,
+        ("id", "share_id", "home_tenant_id", "kind", "content", "author_name", "author_role", "issued_at"),
+    ),
+)
+_event = table(
+    "link_event", *map(column, ("tenant_id", "link_id", "kind", "author_name", "author_role", "at"))
+)
+
+
+def load_referral(referral_id: UUID) -> Referral:
+    """Raises NotFound, also for another school's."""
+    referral = db.session.scalar(select(Referral).where(Referral.id == referral_id))
+    if referral is None:
+        raise NotFound
+    return referral
+
+
+def find_referral_of_share(share_id: UUID) -> Referral | None:
+    return db.session.scalar(select(Referral).where(Referral.share_id == share_id))
+
+
+def find_referral_of_ask(ask_id: UUID) -> Referral | None:
+    return db.session.scalar(select(Referral).where(Referral.ask_id == ask_id))
+
+
+def find_open_link(share_id: UUID) -> Link | None:
+    """There is never more than one."""
+    return db.session.scalar(select(Link).where(Link.share_id == share_id, Link.closed_at.is_(None)))
+
+
+def get_referral(referral_id: UUID) -> ReferralRead:
+    row = db.session.execute(_referrals().where(Referral.id == referral_id)).first()
+    if row is None:
+        raise NotFound
+    *plain, replies, reports, link = row
+    return ReferralRead(
+        *plain,
+        replies=tuple(facts | {"at": datetime.fromisoformat(facts["at"])} for facts in replies or ()),
+        reports=tuple(_report(facts) for facts in reports or ()),
+        link=_link(link) if link else None,
+    )
+
+
+def list_referrals(number: int = 1, *, pupil_id: UUID | None = None) -> Page[ReferralLine]:
+    """Newest first; a page that does not exist is the first."""
+    r = Referral
+    of = (r.pupil_id == pupil_id,) if pupil_id else ()
+    columns = (r.id, r.reference, _name(), Tenant.name, r.status, r.created_at, r.sent_at)
+    found = db.session.execute(
+        select(*columns, func.count().over())
+        .join(Pupil, _pupil_of())
+        .join(Tenant, Tenant.id == r.agency_tenant_id)
+        .where(*of)
+        .order_by(r.created_at.desc(), r.id.desc())
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    ).all()
+    if not found and number > 1:
+        return list_referrals(1, pupil_id=pupil_id)
+    return Page([ReferralLine(*row[:-1]) for row in found], number, found[0][-1] if found else 0)
+
+
+def _referrals() -> Any:
+    r, agency, school = Referral, aliased(Tenant), aliased(Tenant)
+    author = select(_person.c.name).where(_person.c.id == r.created_by).correlate(r).scalar_subquery()
+    return (
+        select(
+            r.id, r.reference, r.pupil_id, _name(), Pupil.preferred_forename,
+            func.json_build_array(Pupil.legal_surname, Pupil.preferred_surname),
+            r.agency_tenant_id, agency.name, school.name, r.status, r.why_now, r.tried, r.wanted, r.strengths,
+            r.needs, r.ask_id, r.share_id, author, r.created_at, r.sent_at, r.version, _documents(), _replies(),
+            _reports(), _newest_link(),
+        )
+        .join(Pupil, _pupil_of())
+        .join(agency, agency.id == r.agency_tenant_id)
+        .join(school, school.id == r.tenant_id)
+    )  # fmt: skip
+
+
+def _pupil_of() -> Any:
+    return and_(Pupil.tenant_id == Referral.tenant_id, Pupil.id == Referral.pupil_id)
+
+
+def _name() -> Any:
+    return func.concat(
+        Pupil.preferred_forename, " ", func.coalesce(Pupil.preferred_surname, Pupil.legal_surname)
+    )
+
+
+def _documents() -> Any:
+    d = _document.c
+    facts = func.json_build_object(
+        "title", d.title, "filename", d.filename, "sha256", func.encode(d.sha256, "hex")
+    )
+    return (
+        select(
+            func.coalesce(
+                func.json_agg(facts).aggregate_order_by(d.created_at, d.id), func.json_build_array()
+            )
+        )
+        .select_from(_document)
+        .join(Evidence, and_(Evidence.tenant_id == d.tenant_id, Evidence.document_id == d.id))
+        .where(Evidence.referral_id == Referral.id)
+        .correlate(Referral)
+        .scalar_subquery()
+    )
+
+
+def _replies() -> Any:
+    """What the agency said about any share of this referral, oldest first."""
+    y, share = _reply.c, table("share", *map(column, ("id", "tenant_id", "subject_id")))
+    facts = func.json_build_object(
+        "id",
+        y.id,
+        "kind",
+        y.kind,
+        "content",
+        y.content,
+        "name",
+        y.author_name,
+        "role",
+        y.author_role,
+        "at",
+        y.issued_at,
+    )
+    return (
+        select(func.json_agg(facts).aggregate_order_by(y.issued_at, y.id))
+        .select_from(_reply)
+        .join(share, and_(share.c.tenant_id == y.home_tenant_id, share.c.id == y.share_id))
+        .where(share.c.tenant_id == Referral.tenant_id, share.c.subject_id == Referral.id)
+        .correlate(Referral)
+        .scalar_subquery()
+    )
+
+
+def _reports() -> Any:
+    d = _document.c
+    facts = func.json_build_object(
+        "id", d.id, "title", d.title, "at", d.checked_at, "shown", d.shown_to_family, "version", d.version
+    )
+    mine = and_(d.tenant_id == Referral.tenant_id, d.share_id == Referral.share_id, d.status == "clean")
+    return (
+        select(func.json_agg(facts)).select_from(_document).where(mine).correlate(Referral).scalar_subquery()
+    )
+
+
+def _newest_link() -> Any:
+    e = _event.c
+    event = func.json_build_array(e.kind, e.author_name, e.author_role, e.at)
+    events = (
+        select(func.json_agg(event).aggregate_order_by(e.at))
+        .select_from(_event)
+        .where(e.tenant_id == Link.tenant_id, e.link_id == Link.id)
+        .correlate(Link)
+        .scalar_subquery()
+    )
+    facts = func.json_build_array(
+        Link.id, Link.created_at, Link.expires_on, Link.closed_at, Link.closed_because, events
+    )
+    return (
+        select(facts)
+        .where(Link.tenant_id == Referral.tenant_id, Link.share_id == Referral.share_id)
+        .order_by(Link.created_at.desc(), Link.id.desc())
+        .limit(1)
+        .correlate(Referral)
+        .scalar_subquery()
+    )
+
+
+def _link(facts: Sequence[Any]) -> LinkRead:
+    key, made, until, closed, because, events = facts
+    return LinkRead(
+        UUID(key),
+        datetime.fromisoformat(made),
+        date.fromisoformat(until),
+        datetime.fromisoformat(closed) if closed else None,
+        because,
+        _events(events or ()),
+    )
+
+
+def _events(found: Sequence[Sequence[str]]) -> tuple[LinkEventRead, ...]:
+    """Newest first; the same thing many times in a row (a mail scanner) is one line with a count."""
+    lines = []
+    for (kind, name, role), group in groupby(found, key=lambda event: tuple(event[:3])):
+        times = list(group)
+        who = ", ".join(filter(None, (name, role)))
+        lines.append(LinkEventRead(kind, who, datetime.fromisoformat(times[-1][3]), len(times)))
+    return tuple(reversed(lines))
+
+
+def _report(facts: dict[str, Any]) -> ReportRead:
+    arrived = datetime.fromisoformat(facts["at"])
+    return ReportRead(UUID(facts["id"]), facts["title"], arrived, facts["shown"], facts["version"])

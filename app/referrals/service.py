@@ -1,0 +1,204 @@
+"""What a school can do with a referral."""
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import column, table, update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app.casework import evidence, story
+from app.casework.references import next_reference
+from app.kernel.access import Actor, authorise
+from app.kernel.clock import now, today
+from app.kernel.errors import Conflict, Invalid, NotFound
+from app.kernel.events import record
+from app.kernel.ids import new_id
+from app.pupils import queries as pupils
+from app.pupils.models import Pupil
+from app.referrals import policy, queries
+from app.referrals.events import ReferralSent
+from app.referrals.models import Referral
+from app.referrals.read import WORDS, ReferralRead
+from app.sharing import queries as sharing_queries
+from app.sharing import service as sharing
+from app.sharing.models import Share
+from infrastructure.database.door import db
+from tenants import registry
+
+# A link lives 28 days or 14 after the answer: long enough for an answer on the last day.
+SHARED_FOR = timedelta(days=42)
+_document = table("document", *map(column, ("id", "share_id", "pupil_id", "shown_to_family", "version")))
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    agency_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    why_now: str
+    wanted: str
+    tried: str
+    strengths: str
+    needs: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    documents: list[UUID]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The version that was on the screen when somebody pressed the button."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowReport:
+    """Whether the family sees a report that the agency sent."""
+
+    shown: bool
+    version: int
+
+
+def start_referral(actor: Actor, pupil: Pupil, start: Start) -> Referral:
+    """A draft for one agency that already says what the record says. Raises Invalid for anybody else."""
+    authorise(actor, policy.can_write)
+    if start.agency_id not in {agency.id for agency in registry.list_agencies()}:
+        raise Invalid("agency_id", "Choose a service from the list")
+    told = story.tell(pupil.id)
+    referral = Referral(
+        id=new_id(),
+        pupil_id=pupil.id,
+        agency_tenant_id=start.agency_id,
+        reference=next_reference("REF", "referral"),
+        created_by=actor.person_id,
+        tried=told.tried,
+        strengths=told.strengths,
+        needs=told.needs,
+    )
+    db.session.add(referral)
+    return referral
+
+
+def write_words(actor: Actor, referral: Referral, words: Words) -> None:
+    """Save the text. What the family agreed to before was another version: it begins again."""
+    authorise(actor, policy.can_write)
+    set_committed_value(referral, "version", words.version)
+    _reopen(referral)
+    for name, answer in asdict(words).items():
+        if name != "version":
+            setattr(referral, name, answer)
+
+
+def choose_evidence(actor: Actor, referral: Referral, chosen: Chosen) -> None:
+    authorise(actor, policy.can_write)
+    set_committed_value(referral, "version", chosen.version)
+    _reopen(referral)
+    db.session.flush()  # PostgreSQL takes evidence for a draft only
+    evidence.choose(referral.pupil_id, chosen.documents, referral_id=referral.id)
+
+
+def freeze(read: ReferralRead, pupil: Pupil) -> dict[str, Any]:
+    """What leaves the school: the service must know whom it will see, so the name and date of birth go too."""
+    return {
+        "reference": read.reference,
+        "pupil": {"name": pupil.full_name, "born_on": pupil.born_on.isoformat(), "year_group": pupil.year_group},
+        "school_name": read.school_name,
+        **{name: getattr(read, name) for name in WORDS},
+        "documents": list(read.documents),
+    }
+
+
+def ask_family(actor: Actor, referral: Referral, seen: Seen) -> None:
+    """Freeze this version and ask every adult with parental responsibility. Raises Conflict while anything is missing."""
+    authorise(actor, policy.can_write)
+    set_committed_value(referral, "version", seen.version)
+    read = queries.get_referral(referral.id)
+    if read.missing:
+        raise Conflict("This referral is not complete. " + ". ".join(read.missing) + ".")
+    pupil = pupils.load_pupil(referral.pupil_id)
+    asked = sharing.ask(
+        actor, pupil, sharing.Ask("referral", referral.id, read.agency_id, read.agency_name, freeze(read, pupil))
+    )
+    db.session.flush()  # the referral points to the ask
+    referral.await_family(asked.id)
+
+
+def send_referral(actor: Actor, referral: Referral, seen: Seen) -> None:
+    """Share it and have the link mailed; or, when it was sent before, have a new link mailed and close the old one."""
+    authorise(actor, policy.can_write)
+    set_committed_value(referral, "version", seen.version)
+    share = _live_share(referral) or _open_share(actor, referral)
+    link = queries.find_open_link(share.id)
+    if link is not None:
+        link.close("sent_again", at=now())
+    referral.send(share_id=share.id, at=now())
+    record(ReferralSent(referral_id=referral.id, share_id=share.id), share_id=share.id)
+
+
+def close_link(actor: Actor, referral: Referral) -> None:
+    """Whoever is looking at it now is signed out. The referral can be sent again."""
+    authorise(actor, policy.can_write)
+    link = queries.find_open_link(referral.share_id) if referral.share_id else None
+    if link is None:
+        raise Conflict("The link is already closed.")
+    link.close("closed_by_school", at=now())
+
+
+def withdraw_referral(actor: Actor, referral: Referral, seen: Seen) -> None:
+    """Take it back: the link is closed and a mail that has not left does not leave."""
+    authorise(actor, policy.can_write)
+    set_committed_value(referral, "version", seen.version)
+    share = _live_share(referral)
+    if share is not None:
+        sharing.revoke(actor, share, "withdrawn_by_school")
+    _close_ask(referral)
+    referral.withdraw()
+
+
+def show_report(actor: Actor, referral: Referral, document_id: UUID, show: ShowReport) -> None:
+    """The school decides whether the family sees what the service wrote."""
+    authorise(actor, policy.can_show_report)
+    d = _document.c
+    mine = (d.id == document_id, d.share_id == referral.share_id, d.pupil_id == referral.pupil_id)
+    changed = db.session.execute(
+        update(_document)
+        .where(*mine, d.version == show.version)
+        .values(shown_to_family=show.shown, version=d.version + 1)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound
+
+
+def _live_share(referral: Referral) -> Share | None:
+    share = sharing_queries.load_share(referral.share_id) if referral.share_id else None
+    return share if share and share.revoked_at is None and share.expires_on >= today() else None
+
+
+def _open_share(actor: Actor, referral: Referral) -> Share:
+    standing = sharing_queries.standing(referral.ask_id) if referral.ask_id else None
+    if standing is None or standing.consent_id is None:
+        raise Conflict("The family has not agreed to this version of the referral.")
+    assert referral.ask_id is not None
+    ask = sharing_queries.load_ask(referral.ask_id)
+    documents = evidence.list_chosen(referral.id)
+    return sharing.open_share(actor, ask, standing.consent_id, today() + SHARED_FOR, documents)
+
+
+def _reopen(referral: Referral) -> None:
+    _close_ask(referral)
+    referral.reopen()
+
+
+def _close_ask(referral: Referral) -> None:
+    ask = sharing_queries.load_ask(referral.ask_id) if referral.ask_id else None
+    if ask is not None and ask.closed_at is None:
+        ask.close(at=now())

@@ -1,0 +1,1 @@
+"""What can be done: school.py, classes.py, terms.py and rules.py."""

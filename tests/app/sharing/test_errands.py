@@ -1,0 +1,130 @@
+"""Who is told of an ask, an answer, a withdrawal and a consent that runs out: once, and without a name."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from app.kernel.clock import today
+from app.sharing import queries, service
+from tests.builders.sharing import asked, consented, shared_with
+from tests.mailbox import text_of
+from tests.world import Somebody, World
+
+
+def told(world: World, kind: str) -> set[tuple[UUID, str]]:
+    rows = world.rows("select person_id, path from notification where kind = %s and tenant_id = any (%s)", kind,
+                      [world.larkrise.id, world.thornbeck.id])  # fmt: skip
+    return {(row.person_id, row.path) for row in rows}
+
+
+def event(
+    world: World, kind: str, ask_id: UUID, consent_id: UUID | None = None, *, by: Somebody | None = None
+) -> None:
+    """The envelope alone, as the service would have written it."""
+    payload = {"ask_id": str(ask_id)} | ({"consent_id": str(consent_id)} if consent_id else {})
+    world.insert(
+        "outbox_entry", tenant_id=world.larkrise.id, for_tenant_id=world.larkrise.id, kind=kind,
+        payload=Jsonb(payload), person_id=by.id if by else None,
+    )  # fmt: skip
+
+
+def test_both_adults_with_responsibility_are_told_alike_and_nobody_else(world: World) -> None:
+    ask_id = asked(world, world.amara, world.ashmere)
+    event(world, "ConsentAsked", ask_id, by=world.sendco)
+    world.run_errands()
+    paths = {
+        (who.id, f"/children/{who.links['amara']}/consents/{ask_id}") for who in (world.mother, world.father)
+    }
+    assert told(world, "consent_asked") == paths
+    mails = {str(mail["To"]): text_of(mail) for mail in world.mails()}
+    assert set(mails) == {world.mother.email, world.father.email}
+    assert not any(name in text for text in mails.values() for name in ("Amara", "Ashmere", "Chika", "David"))
+
+
+def test_each_ones_message_leads_to_their_own_page(world: World) -> None:
+    ask_id = asked(world, world.amara, world.ashmere)
+    event(world, "ConsentAsked", ask_id, by=world.sendco)
+    world.run_errands()
+    for who in (world.mother, world.father):
+        path = next(path for person, path in told(world, "consent_asked") if person == who.id)
+        assert "This is all that will be sent" in world.browser(who).get(path).text
+
+
+def test_a_parent_who_is_barred_is_not_told(world: World) -> None:
+    ask_id = asked(world, world.idris, world.ashmere)
+    event(world, "ConsentAsked", ask_id, by=world.sendco)
+    world.run_errands()
+    assert {person for person, _ in told(world, "consent_asked")} == {world.other_mother.id}
+    assert world.barred.email not in {str(mail["To"]) for mail in world.mails()}
+
+
+def test_an_ask_that_was_replaced_meanwhile_tells_nobody(world: World) -> None:
+    ask_id = asked(world, world.amara, world.ashmere)
+    world.execute("update consent_ask set closed_at = now() where id = %s", ask_id)
+    event(world, "ConsentAsked", ask_id, by=world.sendco)
+    world.run_errands()
+    assert told(world, "consent_asked") == set()
+
+
+def test_the_sendco_is_told_of_an_answer(world: World) -> None:
+    ask_id = asked(world, world.amara, world.ashmere)
+    with world.acting(world.mother, child="amara"):
+        answer = service.Answer(given=False)
+        service.answer(world.guardian_actor(world.mother, "amara"), queries.load_ask(ask_id), answer)
+    world.run_errands()
+    assert told(world, "consent_answered") == {(world.sendco.id, f"/consents/{ask_id}")}
+
+
+def test_whoever_wrote_an_answer_down_is_not_told_of_it(world: World) -> None:
+    ask_id = asked(world, world.amara, world.ashmere)
+    consent_id = consented(world, world.amara, ask_id, method="paper")
+    event(world, "ConsentAnswered", ask_id, consent_id, by=world.sendco)
+    world.run_errands()
+    assert told(world, "consent_answered") == set()
+
+
+def withdraw(world: World, share_id: UUID) -> UUID:
+    consent_id = UUID(str(world.scalar("select consent_id from share where id = %s", share_id)))
+    with world.acting(world.mother, child="amara"):
+        service.withdraw(world.guardian_actor(world.mother, "amara"), queries.load_consent(consent_id))
+    return UUID(str(world.scalar("select ask_id from consent where id = %s", consent_id)))
+
+
+def test_a_withdrawal_is_told_to_the_school_and_to_the_panel_that_could_read_it(world: World) -> None:
+    ask_id = withdraw(world, shared_with(world, world.amara, world.thornbeck, "lss"))
+    world.run_errands()
+    panel = {(who.id, "/meetings") for who in (world.clerk, world.chair, world.vice_chair)}
+    assert told(world, "consent_withdrawn") == panel | {(world.sendco.id, f"/consents/{ask_id}")}
+
+
+def test_an_agency_is_told_by_mail_and_learns_no_name(world: World) -> None:
+    withdraw(world, shared_with(world, world.amara, world.ashmere))
+    world.run_errands()
+    mail = next(mail for mail in world.mails() if mail["To"] == world.professional.email)
+    assert mail["Subject"] == "A referral has been taken back"
+    assert "Larkrise Primary has stopped sharing" in text_of(mail)
+    assert "Amara" not in str(mail)
+    assert "Chika" not in str(mail)
+
+
+def test_an_agency_that_never_had_anything_hears_nothing(world: World) -> None:
+    ask_id = asked(world, world.amara, world.ashmere)
+    consent_id = consented(world, world.amara, ask_id)
+    with world.acting(world.mother, child="amara"):
+        service.withdraw(world.guardian_actor(world.mother, "amara"), queries.load_consent(consent_id))
+    world.run_errands()
+    assert world.professional.email not in {str(mail["To"]) for mail in world.mails()}
+
+
+def test_the_sendco_is_reminded_28_and_7_days_before_a_yes_runs_out(world: World) -> None:
+    asks = {}
+    for days in (29, 28, 27, 8, 7, 6):
+        asks[days] = asked(world, world.amara, world.ashmere)
+        consented(world, world.amara, asks[days], expires_on=today() + timedelta(days=days))
+    world.insert("outbox_entry", tenant_id=world.larkrise.id, for_tenant_id=world.larkrise.id,
+                 kind="ConsentsExpiring", payload=Jsonb({}))  # fmt: skip
+    world.run_errands()
+    assert told(world, "consent_expiring") == {
+        (world.sendco.id, f"/consents/{asks[days]}") for days in (28, 7)
+    }

@@ -1,0 +1,1 @@
+"""Errands, each on the real services."""

@@ -1,0 +1,134 @@
+"""Errands of referrals: make the link, mail it, follow what the family and the agency say."""
+
+from datetime import timedelta
+from html import escape
+
+from flask import current_app
+from sqlalchemy import Row, column, select, table
+from typing import Any
+from uuid import UUID
+
+from app.accounts.queries import members_with
+from app.kernel import seals
+from app.kernel.access import Role
+from app.kernel.clock import london, now, today
+from app.kernel.events import record
+from app.kernel.ids import new_id
+from app.notifications.service import tell
+from app.referrals import queries
+from app.referrals.events import LinkMade, ReferralAnswered, ReferralSent
+from app.referrals.models import Link
+from app.sharing import queries as sharing
+from app.sharing.events import ConsentAnswered, ConsentWithdrawn
+from app.web.cookies import hash_token
+from infrastructure.database.door import db
+from infrastructure.mail import MailNotAccepted, Message
+from tenants import registry
+from workers.errand import Errand, GiveUp
+
+UNANSWERED, AFTER_ANSWER = timedelta(days=28), timedelta(days=14)
+ENDS_SOON = {"accepted", "declined", "report"}
+SUBJECT = "A school has sent your service a referral"
+LINES = (
+    "{school} asks your service for help with a child.",
+    "Open this link to read the referral and to answer. We will send a code to this mailbox each time.",
+    "{link}",
+    "The link works until {until}. You do not need an account.",
+    "If you are not the right person, open the link and say so. We will tell the school.",
+)
+_tenant = table("tenant", column("id"), column("referral_email"))
+_reply = table("reply", *map(column, ("id", "share_id", "home_tenant_id", "kind", "content", "author_name", "issued_at")))
+
+
+def make_link(event: ReferralSent, _: Errand) -> None:
+    """Only a job may read where an agency takes its mail. Once for each sending."""
+    referral = queries.find_referral_of_share(event.share_id)
+    if referral is None or queries.find_open_link(event.share_id) is not None:
+        return
+    mailbox = db.session.scalar(select(_tenant.c.referral_email).where(_tenant.c.id == referral.agency_tenant_id))
+    if mailbox is None:
+        raise GiveUp
+    share = sharing.load_share(event.share_id)
+    link_id = new_id()
+    db.session.add(
+        Link(
+            id=link_id,
+            guest_tenant_id=share.guest_tenant_id,
+            share_id=share.id,
+            token_hash=hash_token(seals.token("link", link_id)),
+            mailbox=mailbox,
+            expires_on=min(today() + UNANSWERED, share.expires_on),
+        )
+    )
+    record(LinkMade(link_id=link_id, share_id=share.id), share_id=share.id)
+
+
+def mail_link(event: LinkMade, errand: Errand) -> None:
+    """Not a word about the child, and of the school no more than its name."""
+    link = db.session.scalar(select(Link).where(Link.id == event.link_id, Link.closed_at.is_(None)))
+    school = registry.get_listing(errand.tenant_id)
+    if link is None or school is None:
+        return
+    scheme, domain = current_app.config["SCHEME"], current_app.config["DOMAIN"]
+    words = {
+        "school": school.name,
+        "link": f"{scheme}://agency.{domain}/r/{seals.token('link', link.id)}",
+        "until": f"{link.expires_on.day} {link.expires_on:%B %Y}",
+    }
+    lines = [line.format(**words) for line in LINES]
+    message_id = f"<{errand.delivery_id}@{domain.split(':')[0]}>"
+    message = Message(link.mailbox, SUBJECT, "\n\n".join(lines) + "\n", _html(lines), message_id)
+    try:
+        current_app.config["ADAPTERS"].mailer.send(message)
+    except MailNotAccepted as refused:
+        if refused.permanent:
+            raise GiveUp from refused
+        raise
+
+
+def follow_family_of_referral(event: ConsentAnswered | ConsentWithdrawn, errand: Errand) -> None:
+    """At home only. A consent that is taken back ends a referral that was sent: its share has ended already."""
+    referral = queries.find_referral_of_ask(event.ask_id) if errand.tenant_id == errand.author_tenant_id else None
+    if referral is None:
+        return
+    given = sharing.standing(event.ask_id).given
+    if referral.was_sent and not given:
+        referral.withdraw()
+    else:
+        referral.note_answer_of_family(given=given)
+
+
+def follow_agency(event: ReferralAnswered, _: Errand) -> None:
+    """What the referral says in the list, and how long its link still lives."""
+    reply, referral = _find_reply(event.reply_id), queries.find_referral_of_share(event.share_id)
+    if reply is None or referral is None:
+        return
+    referral.take_answer(reply.kind, {"kind": reply.kind, "at": reply.issued_at.isoformat(), **reply.content})
+    link = queries.find_open_link(event.share_id)
+    if link is not None and reply.kind in ENDS_SOON:
+        until = london(reply.issued_at).date() + AFTER_ANSWER
+        link.answer(at=now(), until=until)
+
+
+def tell_sendco_of_agency(event: ReferralAnswered, _: Errand) -> None:
+    """Every answer but a bare acknowledgement, which can wait for the next look."""
+    reply, referral = _find_reply(event.reply_id), queries.find_referral_of_share(event.share_id)
+    if reply is None or referral is None or reply.kind == "acknowledged":
+        return
+    kind = "report_arrived" if reply.kind == "report" else "referral_answered"
+    people = [member.person_id for member in members_with(Role.SENDCO)]
+    tell(people, kind, f"/referrals/{referral.id}", audience="school", pupil_id=referral.pupil_id)
+
+
+def _find_reply(reply_id: UUID) -> Row[Any] | None:
+    return db.session.execute(select(_reply).where(_reply.c.id == reply_id)).first()
+
+
+def _html(lines: list[str]) -> str:
+    def paragraph(line: str) -> str:
+        safe = escape(line)
+        return f'<p><a href="{safe}">{safe}</a></p>' if line.startswith("http") else f"<p>{safe}</p>"
+
+    body = "".join(map(paragraph, lines))
+    head = f'<meta charset="utf-8"><title>{escape(SUBJECT)}</title>'
+    return f'<!DOCTYPE html><html lang="en"><head>{head}</head><body>{body}</body></html>'
