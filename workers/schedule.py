@@ -35,6 +35,7 @@ class Task:
 
 TASKS: tuple[Task, ...] = (
     Task("seal_audit", None, (), every=5, door="door.seal_audit()"),
+    Task("sweep_roll_imports", None, (), hour=3, door="door.sweep_roll_imports()"),
     Task("remind_of_reviews", "ReviewsDue", ("school",), hour=6),
     Task("remind_of_consents", "ConsentsExpiring", ("school",), hour=6),
 )

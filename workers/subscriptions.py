@@ -12,9 +12,9 @@ from app.accounts.events import (
     SecondFactorReset,
 )
 from app.kernel.events import Event
-from app.lss.events import LssRequestSubmitted
+from app.lss.events import LssRequestDecided, LssRequestSubmitted
 from app.notifications.events import NotificationWritten
-from app.panels.events import MeetingCalled, PanelItemOpened
+from app.panels.events import DecisionIssued, MeetingCalled, PanelItemOpened
 from app.pupils.events import AccessChanged, GuardianInvited
 from app.plans.events import (
     PlanAgreed,
@@ -24,7 +24,9 @@ from app.plans.events import (
     PlanVersionOpened,
     ReviewsDue,
 )
+from app.referrals.events import LinkMade, ReferralAnswered, ReferralSent
 from app.reviews.events import ReviewRecorded
+from app.sharing.events import ConsentAnswered, ConsentWithdrawn
 from app.sharing.events import ConsentAnswered, ConsentAsked, ConsentsExpiring, ConsentWithdrawn, ShareStopped
 from app.voice.events import FamilyViewGiven, PupilViewRecorded
 from infrastructure import queue
@@ -33,6 +35,7 @@ from workers.jobs import accounts, notifications
 from workers.jobs import panels
 from workers.jobs import pupils as pupil_jobs
 from workers.jobs import plans, reviews
+from workers.jobs import lss, referrals
 from workers.jobs import sharing
 
 Handler = Callable[[Any, Errand], None]
@@ -54,7 +57,7 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {
     PlanShared: (plans.tell_family_of_plan,),
     PlanTakenBack: (),
     PlanAgreed: (plans.tell_school_of_agreement,),
-    PlanChangesAsked: (),
+    PlanChangesAsked: (plans.tell_school_of_changes_asked,),
     ReviewRecorded: (reviews.tell_family_of_review,),
     ReviewsDue: (reviews.remind_of_reviews,),
     ConsentAsked: (sharing.tell_guardians_of_ask,),
@@ -64,6 +67,13 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {
     ConsentsExpiring: (sharing.tell_sendco_of_expiry,),
     PupilViewRecorded: (),
     FamilyViewGiven: (),
+    ConsentAnswered: (lss.follow_family_of_request, referrals.follow_family_of_referral),
+    ConsentWithdrawn: (lss.follow_family_of_request, referrals.follow_family_of_referral),
+    DecisionIssued: (lss.take_in_decision,),
+    LssRequestDecided: (lss.tell_of_decision,),
+    ReferralSent: (referrals.make_link,),
+    LinkMade: (referrals.mail_link,),
+    ReferralAnswered: (referrals.follow_agency, referrals.tell_sendco_of_agency),
 }
 
 # Handlers that open files from outside run in a process of their own.

@@ -10,7 +10,6 @@ from app.family_portal import statuses
 from app.kernel import clock
 from app.sharing.reading import Line, lines_of
 
-
 MEGABYTE = 1024 * 1024
 
 

@@ -14,6 +14,7 @@ from app.kernel.access import Role
 from app.kernel.errors import Conflict, NotFound
 from app.plans import queries as plans
 from app.plans import service as planning
+from app.plans.models import Status
 from app.sharing import queries as sharing
 from app.sharing import service as consents
 from app.voice import queries as views
@@ -63,6 +64,9 @@ def create_agreement(child_id: UUID, plan_id: UUID) -> ResponseReturnValue:
     if plan.pupil_id != overview.child.pupil_id:
         raise NotFound
     form = Form(AgreementSchema(), request.form)
+    if plan.status is Status.SHARED and form.values.get("plan_version") != str(plan.version):
+        form.stale = True  # the new plan is shown, with what was typed below it
+        return _plan_page(overview, form, plan_id), 409
     if form.submit(partial(planning.agree, current_actor(), plan)):
         flash("Thank you. The school has your answer.")
         return redirect(url_for("family.show_plan", child_id=child_id), code=303)

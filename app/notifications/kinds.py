@@ -30,6 +30,12 @@ KINDS: dict[str, Kind] = {
         "Sign in, read the plan and say if you agree with it.",
         THIS_WEEK,
     ),
+    "plan_changes_asked": Kind(
+        "A family would like a support plan to change",
+        "A family has read a support plan and would like something to change.",
+        "Sign in to read what they said, take the plan back and change it.",
+        THIS_WEEK,
+    ),
     "plan_agreed": Kind(
         "A support plan has been agreed",
         "A support plan has been agreed. The support in it can start.",

@@ -20,7 +20,6 @@ class Pupil(TenantOwned, Base):
     """A child on the roll of one school. Names are stored as typed; keys for sorting and searching beside them."""
 
     __tablename__ = "pupil"
-    __table_args__ = (within_tenant("class_id", "school_class"),)
 
     legal_surname: Mapped[str]
     legal_forenames: Mapped[str]

@@ -5,7 +5,6 @@ from alembic import op
 from migrations.isolation import (
     AGENCY,
     FAMILY,
-    IN_MY_SCHOOL,
     OF_MY_CHILD,
     OWN,
     SCHOOL,
@@ -18,6 +17,19 @@ from migrations.isolation import (
 
 revision = "0008"
 down_revision = "0007"
+
+# Teachers read about their own pupils; somebody who only assists reads plans, not papers.
+READS = (
+    f"{OWN} and ((select ctx.sees_records()) "
+    "or ((select ctx.roles() && '{class_teacher}') and pupil_id = any (array(select ctx.caseload()))))"
+)
+BY_SENDCO = f"{OWN} and (select ctx.roles() && '{{sendco}}')"
+OF_MY_SHARE = f"{OWN} and share_id = (select ctx.scope())"
+# Whoever uploads signs it, and chooses neither where it lies nor what the check will say.
+ANNOUNCED = (
+    "status = 'awaiting_upload' and uploaded_by = (select ctx.person()) "
+    "and quarantine_key = concat(tenant_id, '/', id)"
+)
 
 
 def upgrade() -> None:
@@ -47,12 +59,18 @@ def upgrade() -> None:
         version int not null default 1,
         check (pupil_id is not null or share_id is not null),
         check ((status = 'clean') = (clean_key is not null and object_version is not null and sha256 is not null)),
+        check (not shown_to_family or status = 'clean'),
         foreign key (tenant_id, pupil_id) references pupil (tenant_id, id)""",
     )
     index("document", "pupil_id, created_at desc")
     index("document", "created_at", where="status = 'awaiting_upload'")
-    allow("document", SCHOOL, "select, insert, update", IN_MY_SCHOOL)
-    allow("document", AGENCY, "select, insert, update", f"{OWN} and share_id = (select ctx.scope())")
+    allow("document", SCHOOL, "select", READS)
+    allow("document", SCHOOL, "insert", f"{BY_SENDCO} and share_id is null and {ANNOUNCED}")
+    # The web says that a file has arrived; only a job, which has looked into it, says that it is clean.
+    allow("document", SCHOOL, "update", BY_SENDCO, columns="status, completed_at, shown_to_family, version")
+    allow("document", AGENCY, "select", OF_MY_SHARE)
+    allow("document", AGENCY, "insert", f"{OF_MY_SHARE} and pupil_id is null and {ANNOUNCED}")
+    allow("document", AGENCY, "update", OF_MY_SHARE, columns="status, completed_at, version")
     allow(
         "document",
         FAMILY,
@@ -63,7 +81,25 @@ def upgrade() -> None:
     )
     allow("document", SYSTEM, "select, insert, update")
     audited("document")
+    op.execute("""
+        create function audit.keep_document() returns trigger language plpgsql as $$
+        begin
+            if new.status <> old.status and (old.status, new.status) not in (
+                ('awaiting_upload', 'checking'), ('awaiting_upload', 'abandoned'),
+                ('checking', 'clean'), ('checking', 'refused')) then
+                raise exception 'a document does not go back' using errcode = 'restrict_violation';
+            end if;
+            if old.status in ('clean', 'refused', 'abandoned') and (to_jsonb(new) - 'shown_to_family' - 'version')
+                is distinct from (to_jsonb(old) - 'shown_to_family' - 'version') then
+                raise exception 'what was checked is never changed' using errcode = 'restrict_violation';
+            end if;
+            return new;
+        end $$""")
+    op.execute(
+        "create trigger keep before update on document for each row execute function audit.keep_document()"
+    )
 
 
 def downgrade() -> None:
     op.execute("drop table document cascade")
+    op.execute("drop function audit.keep_document")

@@ -105,14 +105,15 @@ def _funds() -> None:
 
 
 def _ledger() -> None:
-    # Entries wait for each other here, so numbers have no gaps and each knows the balance it left behind.
+    # Entries wait for each other here, so numbers have no gaps and each knows the balance it left behind. NO KEY:
+    # the foreign keys of decisions hold a shared lock on the fund already, and a full lock would deadlock with it.
     definer(
         "audit.number_entry()",
         "trigger",
         """
         declare held fund;
         begin
-            select * into held from fund where tenant_id = new.tenant_id and id = new.fund_id for update;
+            select * into held from fund where tenant_id = new.tenant_id and id = new.fund_id for no key update;
             if not found then raise exception 'no such fund' using errcode = 'foreign_key_violation'; end if;
             new.number := held.version;
             new.balance_after_pence := held.balance_pence + new.amount_pence;
@@ -364,7 +365,7 @@ def _deciding() -> None:
         """
         declare item panel_item; standing record;
         begin
-            select * into item from panel_item where tenant_id = new.tenant_id and id = new.item_id for update;
+            select * into item from panel_item where tenant_id = new.tenant_id and id = new.item_id for no key update;
             if item.status is distinct from 'on_agenda' or item.meeting_id is distinct from new.meeting_id then
                 raise exception 'the item is not on this agenda' using errcode = 'check_violation';
             end if;

@@ -346,7 +346,7 @@ class Scene:
             "meeting", panel, title="Autumn panel", held_at=datetime(2026, 11, 30, 9, tzinfo=UTC)
         )
         self._add("attendance", panel, meeting_id=meeting, person_id=w.member.id, recorded_by=w.clerk.id)
-        fund = self._add("fund", panel, name="Locality fund", year="2026/27")
+        fund = self._add("fund", panel, name="Locality fund", year="2026-27")
         entered = {"fund_id": fund, "person_id": w.finance.id}
         self._add("fund_entry", panel, **entered, kind="opening", amount_pence=1_000_000)
         for position, (home, pupil) in enumerate(

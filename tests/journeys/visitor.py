@@ -120,7 +120,7 @@ class Visitor:
                 {
                     "name": "__Host-session",
                     "value": token,
-                    "url": f"http://{host}",
+                    "url": f"https://{host}",
                     "secure": True,
                     "httpOnly": True,
                     "sameSite": "Lax",

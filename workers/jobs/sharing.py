@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from html import escape
 from uuid import UUID
 
-from app.notifications.service import tell
 from flask import current_app
 from sqlalchemy import column, select, table
 
@@ -12,6 +11,7 @@ from app.accounts.queries import members_with
 from app.kernel.access import Role
 from app.kernel.clock import today
 from app.kernel.errors import NotFound
+from app.notifications.service import tell
 from app.pupils.queries import guardians_of
 from app.sharing import queries
 from app.sharing.events import ConsentAnswered, ConsentAsked, ConsentsExpiring, ConsentWithdrawn, ShareStopped

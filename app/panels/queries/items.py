@@ -53,6 +53,7 @@ ITEM = (
     "my_vote",
 )  # fmt: skip
 _STANDING = text("select present, quorum, presiders from ctx.item_standing(:item)")
+_PAPERS = text("select exists (select from share s where s.tenant_id = :home and s.id = :share)")
 _VOTERS = text("""
     select p.id, p.name from membership b join person p on p.id = b.person_id
     where b.status = 'active' and b.roles && '{chair,vice_chair,member}' order by p.name, p.id""")
@@ -192,6 +193,12 @@ def get_paper(item_id: UUID, document_id: UUID) -> Paper:
     if row is None:
         raise NotFound
     return Paper(*row)
+
+
+def has_papers(item: PanelItem) -> bool:
+    """Whether the share still stands: not withdrawn, not run out."""
+    found = db.session.scalar(_PAPERS, {"home": item.home_tenant_id, "share": item.share_id})
+    return bool(found)
 
 
 def has_voted(item_id: UUID, person_id: UUID) -> bool:

@@ -20,6 +20,7 @@ from app.panels import policy
 from app.panels.events import DecisionIssued
 from app.panels.models import Choice, Decision, PanelItem
 from app.panels.queries import items
+from app.panels.service.items import check_papers
 from app.panels.terms import list_terms
 from infrastructure.database.door import db
 from tenants import context
@@ -52,6 +53,7 @@ def decide(actor: Actor, item: PanelItem, ruling: Ruling) -> Decision:
     """
     authorise(actor, policy.can_decide)
     item.check_on_agenda()
+    check_papers(item)
     check_standing(actor, items.get_standing(item.id))
     _check_money(item, ruling)
     decision = _write(actor, item, ruling)

@@ -41,6 +41,7 @@ def vote(actor: Actor, item: PanelItem, ballot: Ballot) -> None:
     """Once. Raises Conflict for a second vote and for an item that is not to be decided."""
     authorise(actor, policy.can_vote)
     item.check_on_agenda()
+    check_papers(item)
     if items.has_voted(item.id, actor.person_id):
         raise Conflict("You have already voted on this request.")
     cast = Vote(
@@ -53,6 +54,7 @@ def vote(actor: Actor, item: PanelItem, ballot: Ballot) -> None:
 def write_note(actor: Actor, item: PanelItem, remark: Remark) -> None:
     """For the panel's eyes only."""
     authorise(actor, policy.can_vote)
+    check_papers(item)
     note = PanelNote(
         id=new_id(), home_tenant_id=item.home_tenant_id, item_id=item.id, share_id=item.share_id,
         person_id=actor.person_id, words=remark.words,
@@ -78,6 +80,12 @@ def defer(actor: Actor, item: PanelItem) -> None:
     """Off this agenda, to wait for the next meeting."""
     authorise(actor, policy.can_defer)
     item.defer()
+
+
+def check_papers(item: PanelItem) -> None:
+    """Raises Conflict for a request whose papers nobody may use any more."""
+    if not items.has_papers(item):
+        raise Conflict("The sharing of this request has ended. The panel cannot go on with it.")
 
 
 def _recuse(item: PanelItem, person_id: UUID, interest: Interest, *, declared_by: UUID) -> None:

@@ -39,7 +39,7 @@ def new_share(plan_id: UUID) -> ResponseReturnValue:
 def create_share(plan_id: UUID) -> ResponseReturnValue:
     plan = queries.load_plan(plan_id)
     service.share_plan(current_actor(), plan, queries.get_staff_plan(plan_id, prices=False))
-    flash("The family can read the plan now. We have told them.")
+    flash("The plan is shared. Everybody with online access is being told now.")
     return redirect(url_for("plans.show_plan", plan_id=plan_id), code=303)
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from app.kernel.access import Actor, authorise
 from app.kernel.clock import now
-from app.kernel.errors import Conflict
+from sqlalchemy.orm.exc import StaleDataError
+
 from app.kernel.ids import new_id
 from app.settings import policy, queries
 from app.settings.models import LocalityRules
@@ -21,11 +22,11 @@ class NewRules:
 
 
 def set_rules(actor: Actor, new: NewRules) -> None:
-    """Write the next version; the old ones stay. Raises Conflict when somebody was faster."""
+    """Write the next version; the old ones stay. Raises StaleDataError when somebody was faster."""
     authorise(actor, policy.can_set_rules)
     current = queries.current_rules()
     if current.number != new.seen:
-        raise Conflict("Somebody has changed the rules since you opened them.")
+        raise StaleDataError
     db.session.add(
         LocalityRules(
             id=new_id(),

@@ -21,7 +21,9 @@ def balance(world: World, fund_id: UUID) -> int:
 
 
 def entry_of(world: World, fund_id: UUID, number: int = 1) -> UUID:
-    return UUID(str(world.scalar("select id from fund_entry where fund_id = %s and number = %s", fund_id, number)))
+    return UUID(
+        str(world.scalar("select id from fund_entry where fund_id = %s and number = %s", fund_id, number))
+    )
 
 
 def test_finance_opens_a_fund_and_the_panel_sees_what_is_left(world: World) -> None:

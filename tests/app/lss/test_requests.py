@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.builders import lss as builders
 from tests.builders import plans
@@ -73,8 +74,6 @@ def test_a_discussion_is_always_allowed(world: World) -> None:
 
 def test_the_locality_sets_the_gate(world: World) -> None:
     request_id = builders.draft_request(world, world.amara)
-    from psycopg.types.json import Jsonb
-
     rules = {"evidence": {"money": {"reviewed_cycles": 0, "costed_provision": False}}}
     world.insert("locality_rules", tenant_id=world.thornbeck.id, number=1, rules=Jsonb(rules))
     assert "What is missing" not in world.browser(world.sendco).get(f"/lss/requests/{request_id}").text

@@ -13,7 +13,17 @@ from tests.builders import panels
 from tests.world import World
 
 OWN = {"kind": "family", "reason": "Her grandmother is my neighbour."}
-OF_AN_ITEM = ("panel_item", "share", "share_document", "vote", "panel_note", "decision", "reply", "instalment", "fund_entry")
+OF_AN_ITEM = (
+    "panel_item",
+    "share",
+    "share_document",
+    "vote",
+    "panel_note",
+    "decision",
+    "reply",
+    "instalment",
+    "fund_entry",
+)
 
 
 @pytest.fixture
@@ -111,7 +121,9 @@ def test_a_recused_person_reads_neither_school_nor_other_reasons(world: World, m
         session.execute(text("select home_tenant_id from recusal"))
 
 
-def test_nobody_recuses_another_but_the_clerk_nor_invents_an_own_school(world: World, meeting_id: UUID) -> None:
+def test_nobody_recuses_another_but_the_clerk_nor_invents_an_own_school(
+    world: World, meeting_id: UUID
+) -> None:
     panels.item(world, meeting_id=meeting_id)
     recuse = """insert into recusal (tenant_id, id, home_tenant_id, share_id, person_id, kind, reason, declared_by)
         select tenant_id, gen_random_uuid(), home_tenant_id, share_id, :person, :kind, 'x', ctx.person() from panel_item"""
@@ -128,7 +140,12 @@ def test_nobody_recuses_another_but_the_clerk_nor_invents_an_own_school(world: W
 
 def test_a_parent_on_the_panel_is_found_even_when_barred(world: World, meeting_id: UUID) -> None:
     """Idris's father may not know; the request about his son must not tell him either."""
-    seat = {"tenant_id": world.thornbeck.id, "person_id": world.barred.id, "roles": ["member"], "status": "active"}
+    seat = {
+        "tenant_id": world.thornbeck.id,
+        "person_id": world.barred.id,
+        "roles": ["member"],
+        "status": "active",
+    }
     before = panels.item(world, world.idris, meeting_id)
     world.insert("membership", **seat)
     after = panels.item(world, world.idris, meeting_id)
@@ -141,7 +158,13 @@ def test_a_new_colleague_is_found_in_requests_that_are_already_there(world: Worl
     item_id = panels.item(world, meeting_id=meeting_id)
     browser = world.browser(world.member)
     assert browser.get(f"/items/{item_id}").status_code == 200
-    world.insert("membership", tenant_id=world.larkrise.id, person_id=world.member.id, roles=["sendco"], status="active")
+    world.insert(
+        "membership",
+        tenant_id=world.larkrise.id,
+        person_id=world.member.id,
+        roles=["sendco"],
+        status="active",
+    )
     assert browser.get(f"/items/{item_id}").status_code == 404
 
 
@@ -166,6 +189,12 @@ def _votes(browser: Browser, item_id: UUID, choice: str) -> str:
 
 def _decide(world: World, browser: Browser, item_id: UUID) -> None:
     fund_id = world.scalar("select id from fund where tenant_id = %s", world.thornbeck.id)
-    answer = {"outcome": "agree", "reason": "Clear.", "amount_pence": "100", "terms": "2", "fund_id": str(fund_id)}
+    answer = {
+        "outcome": "agree",
+        "reason": "Clear.",
+        "amount_pence": "100",
+        "terms": "2",
+        "fund_id": str(fund_id),
+    }
     response = browser.post(f"/items/{item_id}/decision", answer)
     assert response.status_code == 303, response.text

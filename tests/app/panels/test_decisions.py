@@ -1,6 +1,7 @@
 """The panel decides: by whoever presides, with enough people, for no more than there is."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +9,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from app.kernel.access import Role
 from infrastructure.database.ids import new_id
 from tests.builders import panels
 from tests.world import Somebody, World
 
-RULING = {"outcome": "agree", "reason": "The need is clear and the plan is good.", "conditions": "Review in July."}
+RULING = {
+    "outcome": "agree",
+    "reason": "The need is clear and the plan is good.",
+    "conditions": "Review in July.",
+}
 
 
 @pytest.fixture
@@ -48,12 +54,22 @@ def test_the_chair_decides_and_the_money_leaves_the_fund(world: World, item_id: 
     assert "£3,120.00 is asked for" in form
     assert "£10,000.00 left" in form
     page = browser.follow(browser.post(f"/items/{item_id}/decision", money(fund_id, "1,000.01"))).text
-    for words in ("Agreed", "£1,000.01 over 3 terms", "Review in July.", "£333.35", "Helen Marsh presiding, 4 members present"):
+    for words in (
+        "Agreed",
+        "£1,000.01 over 3 terms",
+        "Review in July.",
+        "£333.35",
+        "Helen Marsh presiding, 4 members present",
+    ):
         assert words in page
     assert balance(world, fund_id) == 8_999_99
     assert world.scalar("select status from panel_item where id = %s", item_id) == "decided"
     parts = world.rows("select * from instalment order by position")
-    assert [row.amount_pence for row in parts if row.decision_id == decided(world, item_id)[0].id] == [333_35, 333_33, 333_33]
+    assert [row.amount_pence for row in parts if row.decision_id == decided(world, item_id)[0].id] == [
+        333_35,
+        333_33,
+        333_33,
+    ]
     ledger = world.browser(world.finance).get(f"/funds/{fund_id}").text
     for words in ("Award", "-£1,000.01", "LSS-", "Larkrise Primary", "£333.35"):
         assert words in ledger
@@ -65,12 +81,18 @@ def test_the_school_is_sent_what_it_may_read(world: World, item_id: UUID, fund_i
     browser.post(f"/items/{item_id}/notes", {"words": "Only for us"})
     browser.post(f"/items/{item_id}/decision", money(fund_id, "900", 2))
     reply = world.rows("select * from reply where tenant_id = %s", world.thornbeck.id)[0]
-    assert (reply.kind, reply.home_tenant_id, reply.author_name) == ("decision", world.larkrise.id, "Helen Marsh")
+    assert (reply.kind, reply.home_tenant_id, reply.author_name) == (
+        "decision",
+        world.larkrise.id,
+        "Helen Marsh",
+    )
     assert reply.content["outcome"] == "agree"
     assert reply.content["amount_pence"] == 900_00
     assert [p["amount_pence"] for p in reply.content["payments"]] == [450_00, 450_00]
     assert "Only for us" not in str(reply.content)
-    letter = world.rows("select * from outbox_entry where kind = 'DecisionIssued' and tenant_id = %s", world.thornbeck.id)
+    letter = world.rows(
+        "select * from outbox_entry where kind = 'DecisionIssued' and tenant_id = %s", world.thornbeck.id
+    )
     assert [row.for_tenant_id for row in letter] == [world.larkrise.id]
     assert letter[0].payload["share_id"] == str(reply.share_id)
 
@@ -133,14 +155,18 @@ def test_nobody_else_can_record_a_decision(world: World, item_id: UUID, who: str
     assert world.browser(getattr(world, who)).post(f"/items/{item_id}/decision", RULING).status_code == 403
 
 
-def test_the_vice_chair_presides_only_in_the_chairs_place(world: World, meeting_id: UUID, item_id: UUID) -> None:
+def test_the_vice_chair_presides_only_in_the_chairs_place(
+    world: World, meeting_id: UUID, item_id: UUID
+) -> None:
     of_the_chairs_school = panels.item(world, world.noor, meeting_id)
     vice, advice = world.browser(world.vice_chair), RULING | {"outcome": "decline"}
     refused = vice.post(f"/items/{item_id}/decision", advice)
     assert refused.status_code == 409
     assert "Somebody else presides" in refused.text
     assert "Helen Marsh presides over this request" in vice.get(f"/items/{item_id}/decision/new").text
-    assert world.browser(world.chair).post(f"/items/{of_the_chairs_school}/decision", advice).status_code == 404
+    assert (
+        world.browser(world.chair).post(f"/items/{of_the_chairs_school}/decision", advice).status_code == 404
+    )
     assert vice.post(f"/items/{of_the_chairs_school}/decision", advice).status_code == 303
 
 
@@ -155,7 +181,10 @@ def test_the_vice_chair_presides_when_the_chair_is_away(world: World) -> None:
 def test_quorum_is_counted_again_for_each_item(world: World) -> None:
     """Three are here; for Larkrise one of them has a conflict, for Millbrook it is the chair."""
     meeting_id = panels.meeting(world, world.chair, world.vice_chair, world.conflicted_member)
-    larkrise, millbrook = panels.item(world, meeting_id=meeting_id), panels.item(world, world.noor, meeting_id)
+    larkrise, millbrook = (
+        panels.item(world, meeting_id=meeting_id),
+        panels.item(world, world.noor, meeting_id),
+    )
     chair, decline = world.browser(world.chair), RULING | {"outcome": "decline"}
     refused = chair.post(f"/items/{larkrise}/decision", decline)
     assert refused.status_code == 409
@@ -164,13 +193,18 @@ def test_quorum_is_counted_again_for_each_item(world: World) -> None:
     panels.arrive(world, meeting_id, world.member)
     assert chair.post(f"/items/{larkrise}/decision", decline).status_code == 303
     assert world.browser(world.vice_chair).post(f"/items/{millbrook}/decision", decline).status_code == 303
-    assert [row.present for row in world.rows("select present from decision where meeting_id = %s", meeting_id)] == [3, 3]
+    assert [
+        row.present for row in world.rows("select present from decision where meeting_id = %s", meeting_id)
+    ] == [3, 3]
 
 
 def test_an_item_without_quorum_is_deferred(world: World) -> None:
     item_id = panels.item(world, meeting_id=panels.meeting(world, world.chair))
     browser = world.browser(world.chair)
-    assert "1 person is present" in browser.post(f"/items/{item_id}/decision", RULING | {"outcome": "decline"}).text
+    assert (
+        "1 person is present"
+        in browser.post(f"/items/{item_id}/decision", RULING | {"outcome": "decline"}).text
+    )
     assert browser.post(f"/items/{item_id}/deferral").status_code == 303
     assert world.scalar("select status from panel_item where id = %s", item_id) == "deferred"
     assert world.browser(world.member).post(f"/items/{item_id}/deferral").status_code == 403
@@ -199,7 +233,9 @@ def test_twenty_decisions_at_once_give_exactly_what_there_is(world: World, meeti
     assert world.scalar("select count(*) from reply where tenant_id = %s", world.thornbeck.id) == 10
 
 
-def test_two_who_decide_the_same_item_at_once_decide_it_once(world: World, item_id: UUID, fund_id: UUID) -> None:
+def test_two_who_decide_the_same_item_at_once_decide_it_once(
+    world: World, item_id: UUID, fund_id: UUID
+) -> None:
     browsers = [world.browser(world.chair) for _ in range(6)]
 
     def decide(place: int) -> int:
@@ -215,7 +251,9 @@ DECIDE = """insert into decision (tenant_id, id, home_tenant_id, item_id, share_
     99, :person {more} from panel_item"""
 
 
-def _force(world: World, who: Somebody, *, person: Somebody | None = None, names: str = "", more: str = "") -> None:
+def _force(
+    world: World, who: Somebody, *, person: Somebody | None = None, names: str = "", more: str = ""
+) -> None:
     with world.acting(who) as session:
         session.execute(text(DECIDE.format(more_names=names, more=more)), {"person": (person or who).id})
 
@@ -229,7 +267,7 @@ def test_postgresql_keeps_the_rules_of_the_table_whatever_the_pages_do(
     with pytest.raises(DBAPIError, match="row-level security"):
         _force(world, world.vice_chair, person=world.chair)
     with pytest.raises(DBAPIError, match="row-level security"):
-        _force(world, world.clerk)
+        _force(world, replace(world.chair, roles=frozenset({Role.CLERK})))
     with pytest.raises(DBAPIError, match="the instalments are not the award"):
         _force(world, world.chair, names=columns, more=award)
     with pytest.raises(DBAPIError, match="more than was asked"):
@@ -243,7 +281,9 @@ def test_postgresql_keeps_the_rules_of_the_table_whatever_the_pages_do(
     with pytest.raises(DBAPIError, match="too few are present"):
         _force(world, world.chair)
     assert decided(world, item_id) == []
-    panels.arrive(world, world.scalar("select meeting_id from panel_item where id = %s", item_id), world.member)
+    panels.arrive(
+        world, world.scalar("select meeting_id from panel_item where id = %s", item_id), world.member
+    )
     _force(world, world.chair)
     assert decided(world, item_id)[0].present == 3
 

@@ -146,7 +146,9 @@ def test_the_pack_needs_a_request_and_is_announced_once(world: World) -> None:
 def test_attendance_counts_members_and_nobody_else(world: World) -> None:
     meeting_id = panels.meeting(world)
     browser, address = world.browser(world.clerk), f"/meetings/{meeting_id}/attendance"
-    page = browser.follow(browser.post(address, {"present": [str(world.chair.id), str(world.member.id)]})).text
+    page = browser.follow(
+        browser.post(address, {"present": [str(world.chair.id), str(world.member.id)]})
+    ).text
     assert "Helen Marsh, Sunita Rao" in page
     assert str(world.clerk.id) not in browser.get(address).text
     browser.post(address, {"present": [str(world.member.id)]})

@@ -1,0 +1,59 @@
+"""Who has looked, without a hint of what a family must not know; and only the papers that were shown."""
+
+from typing import Any
+from uuid import UUID
+
+from tests.world import World
+
+
+def page(world: World, rest: str) -> str:
+    return str(world.browser(world.mother).get(f"/children/{world.mother.links['amara']}{rest}").text)
+
+
+def document(world: World, title: str, **changes: Any) -> UUID:
+    facts = {
+        "status": "clean",
+        "clean_key": "clean/x",
+        "object_version": "1",
+        "sha256": b"x" * 32,
+        "shown_to_family": True,
+    }
+    return world.insert(
+        "document", tenant_id=world.larkrise.id, pupil_id=world.amara.id, title=title, filename="paper.pdf",
+        declared_type="application/pdf", size_bytes=350_000, quarantine_key="q", **facts | changes,
+    )  # fmt: skip
+
+
+def test_who_has_looked_is_listed_by_role_and_organisation_without_names(world: World) -> None:
+    assert "Nobody has looked yet" in page(world, "/readers")
+    world.browser(world.sendco).get(f"/pupils/{world.amara.id}/sharing")
+    text = page(world, "/readers")
+    assert "SENDCO, Larkrise Primary" in text
+    assert "Sharing" in text
+    assert "Priya" not in text
+
+
+def test_the_own_reading_of_a_parent_is_not_listed(world: World) -> None:
+    page(world, "")
+    world.browser(world.father).get(f"/children/{world.father.links['amara']}")
+    assert "Nobody has looked yet" in page(world, "/readers")
+
+
+def test_safeguarding_is_never_listed_not_even_that_its_lead_looked(world: World) -> None:
+    world.browser(world.dsl).get(f"/pupils/{world.amara.id}/safeguarding-notes")
+    assert "Nobody has looked yet" in page(world, "/readers")
+    world.browser(world.dsl).get(f"/pupils/{world.amara.id}/sharing")
+    text = page(world, "/readers")
+    assert "School staff, Larkrise Primary" in text
+    assert "afeguarding" not in text
+
+
+def test_only_papers_that_were_checked_and_shown_are_listed(world: World) -> None:
+    document(world, "Speech report")
+    document(world, "Kept by the school", shown_to_family=False)
+    document(world, "Not checked", status="checking", clean_key=None, object_version=None, sha256=None)
+    text = page(world, "/documents")
+    assert "Speech report" in text
+    assert "342KB" in text
+    assert "Kept by the school" not in text
+    assert "Not checked" not in text
