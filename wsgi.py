@@ -31,6 +31,6 @@ def _application() -> Any:
 
 
 def _operator() -> Flask:
-    from app.operator import create_operator_app
+    from app.command_line import create_operator_app
 
     return create_operator_app(environ)

@@ -101,7 +101,7 @@ _WITH_CHILDREN = _WITH_RECORDS | {Role.CLASS_TEACHER, Role.TEACHING_ASSISTANT}
 RECORD_TABS: tuple[RecordTab, ...] = (
     RecordTab("Overview", "pupils.show_pupil"),
     RecordTab("Plans", "plans.list_plans", _WITH_CHILDREN, frozenset({"reviews"})),
-    RecordTab("Documents", "documents.list_documents", _WITH_CHILDREN),
+    RecordTab("Documents", "documents.list_documents", _WITH_RECORDS | {Role.CLASS_TEACHER}),
     RecordTab("Views", "voice.list_views", _WITH_CHILDREN),
     RecordTab("Sharing", "sharing.list_shares", _WITH_RECORDS),
     RecordTab("Contacts", "guardians.list_guardians", _ADULTS, frozenset({"access_changes"})),

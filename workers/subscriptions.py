@@ -11,11 +11,11 @@ from app.accounts.events import (
     RecoveryCodeUsed,
     SecondFactorReset,
 )
+from app.documents.events import DocumentChecked, DocumentsOverdue, DocumentUploaded
 from app.kernel.events import Event
 from app.lss.events import LssRequestDecided, LssRequestSubmitted
 from app.notifications.events import NotificationWritten
 from app.panels.events import DecisionIssued, MeetingCalled, PanelItemOpened
-from app.pupils.events import AccessChanged, GuardianInvited
 from app.plans.events import (
     PlanAgreed,
     PlanChangesAsked,
@@ -24,19 +24,27 @@ from app.plans.events import (
     PlanVersionOpened,
     ReviewsDue,
 )
+from app.pupils.events import AccessChanged, GuardianInvited
 from app.referrals.events import LinkMade, ReferralAnswered, ReferralSent
 from app.reviews.events import ReviewRecorded
-from app.sharing.events import ConsentAnswered, ConsentWithdrawn
+from app.safeguarding.events import SafeguardingNoteWritten
 from app.sharing.events import ConsentAnswered, ConsentAsked, ConsentsExpiring, ConsentWithdrawn, ShareStopped
 from app.voice.events import FamilyViewGiven, PupilViewRecorded
 from infrastructure import queue
 from workers.errand import Errand
-from workers.jobs import accounts, notifications
-from workers.jobs import panels
+from workers.jobs import (
+    accounts,
+    documents,
+    lss,
+    notifications,
+    panels,
+    plans,
+    referrals,
+    reviews,
+    safeguarding,
+    sharing,
+)
 from workers.jobs import pupils as pupil_jobs
-from workers.jobs import plans, reviews
-from workers.jobs import lss, referrals
-from workers.jobs import sharing
 
 Handler = Callable[[Any, Errand], None]
 
@@ -48,9 +56,13 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {
     PasswordChanged: (accounts.tell_password_changed,),
     RecoveryCodeUsed: (accounts.tell_recovery_code_used,),
     SecondFactorReset: (accounts.tell_second_factor_reset,),
+    DocumentUploaded: (documents.check_document,),
+    DocumentChecked: (documents.discard_unchecked_copy, documents.tell_uploader_of_refusal),
+    DocumentsOverdue: (documents.sweep_documents,),
     LssRequestSubmitted: (panels.open_panel_item,),
     PanelItemOpened: (panels.tell_panel_of_request,),
     MeetingCalled: (panels.tell_members_of_meeting,),
+    SafeguardingNoteWritten: (safeguarding.tell_safeguarding_lead,),
     GuardianInvited: (pupil_jobs.tell_guardian_of_access,),
     AccessChanged: (pupil_jobs.tell_leads_of_access_change,),
     PlanVersionOpened: (),
@@ -61,14 +73,22 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {
     ReviewRecorded: (reviews.tell_family_of_review,),
     ReviewsDue: (reviews.remind_of_reviews,),
     ConsentAsked: (sharing.tell_guardians_of_ask,),
-    ConsentAnswered: (sharing.tell_sendco_of_answer,),
-    ConsentWithdrawn: (sharing.tell_sendco_of_withdrawal, sharing.tell_panel_of_end, sharing.mail_agency_of_end),
+    ConsentAnswered: (
+        sharing.tell_sendco_of_answer,
+        lss.follow_family_of_request,
+        referrals.follow_family_of_referral,
+    ),
+    ConsentWithdrawn: (
+        sharing.tell_sendco_of_withdrawal,
+        sharing.tell_panel_of_end,
+        sharing.mail_agency_of_end,
+        lss.follow_family_of_request,
+        referrals.follow_family_of_referral,
+    ),
     ShareStopped: (sharing.tell_panel_of_end, sharing.mail_agency_of_end),
     ConsentsExpiring: (sharing.tell_sendco_of_expiry,),
     PupilViewRecorded: (),
     FamilyViewGiven: (),
-    ConsentAnswered: (lss.follow_family_of_request, referrals.follow_family_of_referral),
-    ConsentWithdrawn: (lss.follow_family_of_request, referrals.follow_family_of_referral),
     DecisionIssued: (lss.take_in_decision,),
     LssRequestDecided: (lss.tell_of_decision,),
     ReferralSent: (referrals.make_link,),
@@ -77,7 +97,7 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {
 }
 
 # Handlers that open files from outside run in a process of their own.
-OPENS_FILES: tuple[Handler, ...] = ()
+OPENS_FILES: tuple[Handler, ...] = (documents.check_document,)
 
 HANDLERS: dict[str, Handler] = {
     handler.__name__: handler for group in SUBSCRIPTIONS.values() for handler in group

@@ -12,6 +12,14 @@ from app.kernel.errors import Conflict, NotFound
 from infrastructure.database.door import db
 
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
+UNKNOWN_TYPE = "application/octet-stream"
+TAGS = {
+    Status.AWAITING_UPLOAD: {"text": "Not arrived", "classes": "govuk-tag--grey"},
+    Status.CHECKING: {"text": "Checking", "classes": "govuk-tag--blue"},
+    Status.CLEAN: {"text": "Checked", "classes": "govuk-tag--green"},
+    Status.REFUSED: {"text": "Not accepted", "classes": "govuk-tag--red"},
+    Status.ABANDONED: {"text": "Not arrived", "classes": "govuk-tag--grey"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +34,22 @@ class DocumentRead:
     status: Status
     problem: str | None
     shown_to_family: bool
+    uploaded_by: UUID | None
     uploaded_by_name: str
     created_at: datetime
     checked_at: datetime | None
-    from_agency: bool
 
     @property
     def is_clean(self) -> bool:
         return self.status is Status.CLEAN
+
+    @property
+    def tag(self) -> dict[str, str]:
+        return TAGS[self.status]
+
+    def is_watched_by(self, person_id: UUID) -> bool:
+        """Their own page asks again and again while the check goes on: that is waiting, not looking."""
+        return self.status is Status.CHECKING and self.uploaded_by == person_id
 
     @property
     def size(self) -> str:
@@ -61,7 +77,6 @@ class CleanCopy:
     """Where exactly the checked copy lies, for whoever may open it now."""
 
     pupil_id: UUID | None
-    share_id: UUID | None
     clean_key: str
     object_version: str
     filename: str
@@ -126,10 +141,7 @@ def get_copy(document_id: UUID) -> CleanCopy:
         raise NotFound
     if row.status is not Status.CLEAN:
         raise Conflict("This document cannot be opened, because it has not passed our checks.")
-    return CleanCopy(row.pupil_id, None, *row[2:5], row.media_type or UNKNOWN_TYPE)
-
-
-UNKNOWN_TYPE = "application/octet-stream"
+    return CleanCopy(*row[1:5], row.media_type or UNKNOWN_TYPE)
 
 
 def list_waiting(before: datetime, most: int = 500) -> Sequence[Document]:
@@ -159,8 +171,8 @@ _READ = (
     Document.status,
     Document.problem,
     Document.shown_to_family,
+    Document.uploaded_by,
     Document.uploaded_by_name,
     Document.created_at,
     Document.checked_at,
-    Document.share_id.is_not(None),
 )

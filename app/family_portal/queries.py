@@ -16,7 +16,6 @@ from app.family_portal.read import (
     Overview,
     OwnAnswer,
     PlanRef,
-    ShownDocument,
 )
 from app.kernel.errors import NotFound
 from app.pupils.models import Guardianship
@@ -40,11 +39,6 @@ _referral = table(
 )
 _tenant = table("tenant", *map(column, ("id", "name", "locality_id")))
 _read = table("read_log", *map(column, ("id", "pupil_id", "at", "role", "reader_name", "what")))
-_document = table(
-    "document",
-    *map(column, ("id", "pupil_id", "title", "size_bytes", "checked_at", "shown_to_family")),
-    column("status"),
-)
 link = Guardianship
 
 
@@ -101,17 +95,6 @@ def list_reads(child: Child) -> list[Looked]:
         .limit(MOST_READS)
     )
     return [Looked(at, UNSAID_ROLES.get(role, role), name, what) for at, role, name, what in rows]
-
-
-def list_documents(child: Child) -> list[ShownDocument]:
-    """Newest first: checked, and shown on purpose."""
-    d = _document.c
-    rows = db.session.execute(
-        select(d.id, d.title, d.size_bytes, d.checked_at)
-        .where(d.pupil_id == child.pupil_id, d.shown_to_family, d.status == "clean")
-        .order_by(d.checked_at.desc(), d.id.desc())
-    )
-    return [ShownDocument(*row) for row in rows]
 
 
 def _children() -> Any:

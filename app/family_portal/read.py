@@ -10,8 +10,6 @@ from app.family_portal import statuses
 from app.kernel import clock
 from app.sharing.reading import Line, lines_of
 
-MEGABYTE = 1024 * 1024
-
 
 @dataclass(frozen=True, slots=True)
 class Child:
@@ -184,19 +182,3 @@ class Looked:
     role: str
     organisation: str
     what: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownDocument:
-    """A checked document that the school chose to show."""
-
-    id: UUID
-    title: str
-    size_bytes: int
-    checked_at: datetime | None
-
-    @property
-    def size(self) -> str:
-        if self.size_bytes < MEGABYTE:
-            return f"{max(1, round(self.size_bytes / 1024))}KB"
-        return f"{self.size_bytes / MEGABYTE:.1f}MB"

@@ -6,6 +6,8 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.documents import queries as documents
+from app.documents import transfer
 from app.family_portal import queries
 from app.family_portal.next_steps import steps_for
 from app.family_portal.read import AskPage, Overview
@@ -139,8 +141,17 @@ def create_withdrawal(child_id: UUID, ask_id: UUID) -> ResponseReturnValue:
 def list_documents(child_id: UUID) -> ResponseReturnValue:
     child = queries.get_child(child_id)
     return render_template(
-        "family_portal/documents.html", child=child, documents=queries.list_documents(child)
+        "family_portal/documents.html", child=child, documents=documents.list_shown(child.pupil_id)
     )
+
+
+@family.get(f"{CHILD}/documents/<uuid:document_id>/content")
+@requires(Role.GUARDIAN)
+def download(child_id: UUID, document_id: UUID) -> ResponseReturnValue:
+    child, copy = queries.get_child(child_id), documents.get_copy(document_id)
+    if copy.pupil_id != child.pupil_id:
+        raise NotFound
+    return redirect(transfer.download_url(copy), code=303)
 
 
 @family.get(f"{CHILD}/readers")

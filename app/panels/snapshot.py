@@ -85,4 +85,5 @@ def _target(entry: Any) -> Target:
     if not isinstance(entry, Mapping):
         return Target(str(entry), "")
     codes = [code for code in _entries(entry.get("outcomes")) if isinstance(code, str)]
-    return Target(_words(entry, "title") or _words(entry, "target"), ", then ".join(map(outcome_name, codes)))
+    progress = ", then ".join(outcome_name(code).lower() for code in codes)
+    return Target(_words(entry, "title"), progress[:1].upper() + progress[1:])

@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.pupils.models import Contact, Guardianship, Pupil
-from app.sharing.documents import CleanDocument
 from app.sharing.models import Consent, ConsentAsk, ConsentWithdrawal, Share, ShareDocument
 from app.sharing.read import AnswerRead, AskRead, Overview, ReplyRead, ShareRead
 from app.sharing.standing import Standing
@@ -21,14 +20,6 @@ T = TypeVar("T")
 
 _tenant = table("tenant", column("id"), column("name"))
 _person = table("person", column("id"), column("name"))
-_document = table(
-    "document",
-    *map(
-        column,
-        ("id", "title", "filename", "media_type", "size_bytes", "sha256", "clean_key", "object_version"),
-    ),
-)
-_status: ColumnElement[str] = column("status")
 _reply = table(
     "reply",
     *map(
@@ -118,16 +109,6 @@ def list_expiring(on: Sequence[date]) -> list[tuple[UUID, date]]:
         .order_by(Consent.ask_id)
     )
     return [(ask_id, day) for ask_id, day in rows]
-
-
-def list_clean_documents(document_ids: Sequence[UUID]) -> list[CleanDocument]:
-    """Checked documents, ready to go with a share, in the order of their titles. What is not clean is not there."""
-    rows = db.session.execute(
-        select(*_document.c)
-        .where(_document.c.id.in_(document_ids), _status == "clean")
-        .order_by("title", "id")
-    )
-    return [CleanDocument(*row) for row in rows]
 
 
 def has_live_yes(ask_id: UUID, contact_id: UUID | None) -> bool:

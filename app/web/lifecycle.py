@@ -10,7 +10,7 @@ from sqlalchemy import text
 from werkzeug.exceptions import NotFound as UnknownHost
 
 from app.kernel.access import Audience
-from app.web import access, csrf, idempotency, reads
+from app.web import access, csrf, idempotency, reads, uploads
 from app.web.cookies import session_token
 from infrastructure.database import binding as bindings
 from infrastructure.database import door
@@ -37,6 +37,7 @@ def _open() -> None:
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     if request.endpoint is None:
         return
+    uploads.allow_size()
     actor = access.may_be_current_actor()
     if actor is not None:
         structlog.contextvars.bind_contextvars(tenant_id=str(actor.tenant_id))

@@ -86,6 +86,16 @@ def upgrade() -> None:
                 where s.token_hash = p_session_token and s.audience = 'agency' and l.closed_at is not null);
         end""",
     )
+    # Who signed in at the shared mailbox, for their answers.
+    _door(
+        "who_acts(p_session_token bytea)",
+        "table (name text, capacity text)",
+        """
+        begin
+            return query select s.acting_name, s.acting_role from session s
+            where s.token_hash = p_session_token and s.audience = 'agency' and s.ended_at is null;
+        end""",
+    )
 
 
 def _door(signature: str, returns: str, body: str) -> None:
@@ -93,4 +103,6 @@ def _door(signature: str, returns: str, body: str) -> None:
 
 
 def downgrade() -> None:
-    op.execute("drop function door.open_link, door.ask_link_code, door.sign_in_agency, door.link_was_closed")
+    op.execute(
+        "drop function door.open_link, door.ask_link_code, door.sign_in_agency, door.link_was_closed, door.who_acts"
+    )

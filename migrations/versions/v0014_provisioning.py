@@ -97,12 +97,31 @@ def _looking() -> None:
             from tenant t left join tenant l on l.id = t.locality_id order by t.kind, t.name, t.slug;
         end""",
     )
+    # How things stand, in numbers.
+    _door(
+        "health()",
+        "table (version text, waiting int, oldest_seconds int, dead int, unsealed int)",
+        """
+        begin
+            return query select (select version_num::text from alembic_version),
+                (select count(*)::int from outbox_entry where expanded_at is null)
+                    + (select count(*)::int from delivery where state = 'waiting'),
+                greatest(
+                    (select coalesce(extract(epoch from now() - min(occurred_at)), 0)::int from outbox_entry
+                        where expanded_at is null),
+                    (select coalesce(extract(epoch from now() - min(due_at)), 0)::int from delivery
+                        where state = 'waiting')),
+                (select count(*)::int from delivery where state = 'dead'),
+                (select count(*)::int from audit_entry e where e.xid >= coalesce(
+                    (select max(s.to_xid) from audit_seal s where s.tenant_id = e.tenant_id), 0));
+        end""",
+    )
 
 
 def downgrade() -> None:
     op.execute("revoke execute on function door.invite_first_admin from send_migrator")
     op.execute(
         "drop function door.create_tenant, door.join_locality, door.set_tenant_status, door.find_tenant_id, "
-        "door.list_tenants"
+        "door.list_tenants, door.health"
     )
     op.execute("revoke usage on schema door from send_migrator")

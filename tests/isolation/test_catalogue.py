@@ -29,7 +29,7 @@ FAULTS = {
     "functions that run as the owner pin their search path and are not for everybody": (
         "create function door.loose() returns int language sql security definer as 'select 1'"
     ),
-    "only door and trigger functions, and the read log, run as the owner": (
+    "only door and trigger functions, and the few that answer a count or a set, run as the owner": (
         "create function ctx.loose() returns int language sql security definer set search_path = pg_catalog, public "
         "as 'select 1'; revoke all on function ctx.loose from public"
     ),

@@ -22,7 +22,9 @@ ANSWERS = {"decision", "question"}
 
 def follow_family_of_request(event: ConsentAnswered | ConsentWithdrawn, errand: Errand) -> None:
     """At home only. A consent that is taken back ends a request that was sent: its share has ended already."""
-    request = queries.find_request_of_ask(event.ask_id) if errand.tenant_id == errand.author_tenant_id else None
+    request = (
+        queries.find_request_of_ask(event.ask_id) if errand.tenant_id == errand.author_tenant_id else None
+    )
     if request is None:
         return
     given = sharing.standing(event.ask_id).given

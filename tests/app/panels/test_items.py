@@ -23,7 +23,7 @@ def test_a_member_reads_the_briefing_and_the_family_can_see_who_did(world: World
         "£3,120.00 over 2 terms",
         "Things have become harder since September.",
         "Tell a story in order",
-        "Some progress, then Some progress",
+        "Some progress, then some progress",
         "I like it when we use the cards.",
     ):
         assert words in page

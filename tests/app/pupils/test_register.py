@@ -194,7 +194,7 @@ def test_a_wrong_upn_is_refused_and_an_unknown_authority_only_warned_of(world: W
     with_upn(world, world.idris, 3)
     taken = admin.post(f"/pupils/{world.amara.id}", edited(world, upn=upn(3)))
     assert "Another pupil of this school has this UPN" in taken.text
-    saved = admin.follow(admin.post(f"/pupils/{world.amara.id}", edited(world, upn=upn(4, authority="001"))))
+    saved = admin.follow(admin.post(f"/pupils/{world.amara.id}", edited(world, upn=upn(4, authority="000"))))
     assert "not on our list" in saved.text
 
 

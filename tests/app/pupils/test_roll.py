@@ -49,11 +49,10 @@ def test_contacts_needs_classes_and_responsibility_come_with_the_pupils(world: W
 def test_what_was_exported_comes_back_unchanged_and_the_export_is_written_down(world: World) -> None:
     admin = world.browser(world.admin)
     say_yes(admin, bring(admin, LARKRISE.read_bytes()))
-    contact(world, world.amara, "=HYPERLINK(1)", email=None)
+    contact(world, world.ilyas, "=HYPERLINK(1)")
     export = admin.post("/roll-exports")
     assert export.mimetype == "text/csv"
     assert "'=HYPERLINK(1)" in export.data.decode("utf-8-sig")
-    assert upn(0)[:4] or True
     page = admin.get(bring(admin, export.data)).text
     assert "<li>0 new</li>" in page
     assert "<li>0 changed</li>" in page

@@ -11,7 +11,7 @@ from app.kernel.clock import today
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.pupils import queries as pupils
 from app.sharing import queries, service
-from app.sharing.documents import document_lines
+from app.sharing.documents import CleanDocument
 from app.sharing.standing import State
 from infrastructure.database.ids import new_id
 from tests.builders.sharing import asked, consented, shared_with
@@ -184,25 +184,30 @@ def test_without_a_yes_nothing_is_shared(world: World) -> None:
         open_share(world, ask_id, world.sendco)
 
 
-def clean_document(world: World) -> UUID:
-    return world.insert(
-        "document", tenant_id=world.larkrise.id, pupil_id=world.amara.id, title="Speech report", filename="speech.pdf",
-        declared_type="application/pdf", media_type="application/pdf", size_bytes=9, sha256=b"x" * 32, status="clean",
-        quarantine_key="q", clean_key="clean/speech.pdf", object_version="1",
+def clean_document(world: World) -> CleanDocument:
+    facts: dict[str, Any] = {
+        "title": "Speech report", "filename": "speech.pdf", "media_type": "application/pdf", "size_bytes": 9,
+        "sha256": b"x" * 32, "clean_key": "clean/speech.pdf", "object_version": "1",
+    }  # fmt: skip
+    made = world.insert(
+        "document", tenant_id=world.larkrise.id, pupil_id=world.amara.id, declared_type="application/pdf",
+        status="clean", quarantine_key="q", **facts,
     )  # fmt: skip
+    return CleanDocument(id=made, **facts)
 
 
 def test_only_documents_that_the_family_has_seen_go_with_a_share(world: World) -> None:
-    document_id = clean_document(world)
+    document = clean_document(world)
     with world.acting(world.sendco):
-        documents = queries.list_clean_documents([document_id])
-        named = ask(world, world.sendco.actor, documents=document_lines(documents))
+        named = ask(
+            world, world.sendco.actor, documents=[{"title": "Speech report", "sha256": document.sha256.hex()}]
+        )
         unnamed = ask(world, world.sendco.actor)
     for ask_id in (named, unnamed):
         consented(world, world.amara, ask_id)
     with pytest.raises(Conflict, match="has not seen one of these documents"):
-        open_share(world, unnamed, world.sendco, documents=documents)
-    share_id = open_share(world, named, world.sendco, documents=documents)
+        open_share(world, unnamed, world.sendco, documents=[document])
+    share_id = open_share(world, named, world.sendco, documents=[document])
     assert world.scalar("select title from share_document where share_id = %s", share_id) == "Speech report"
 
 

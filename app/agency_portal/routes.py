@@ -1,0 +1,173 @@
+"""Pages behind a link. Opening it shows nothing and uses nothing up; only a code from the mailbox leads further."""
+
+from functools import partial
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts import codes
+from app.agency_portal import door, queries, service
+from app.agency_portal.answers import ANSWERS
+from app.agency_portal.schemas import AcknowledgementSchema, ProfessionalSchema
+from app.web import cookies
+from app.web.access import SignInNeeded, current_actor, open_to_all, requires
+from app.web.errors import page
+from app.web.forms import Form
+from app.web.reads import note_read
+
+agency = Blueprint("agency", __name__, template_folder="templates")
+
+
+@agency.errorhandler(SignInNeeded)
+def without_session(_: SignInNeeded) -> ResponseReturnValue:
+    """There is no sign-in page here: the way in is the link in the mail. A closed link says that it is closed."""
+    token = cookies.session_token()
+    if token is not None and door.was_closed(token):
+        return page(410)
+    return redirect(url_for("agency.home"), code=303)
+
+
+@agency.get("/")
+@open_to_all
+def home() -> ResponseReturnValue:
+    return render_template("agency/home.html")
+
+
+@agency.get("/r/<token>")
+@open_to_all
+def open_link(token: str) -> ResponseReturnValue:
+    door.check(token, noted=True)
+    return render_template("agency/link.html", token=token)
+
+
+@agency.post("/r/<token>/code")
+@open_to_all
+def create_code(token: str) -> ResponseReturnValue:
+    door.ask_code(token)
+    nudge = current_app.config.get("NUDGE")
+    if nudge is not None:
+        nudge()
+    return redirect(url_for("agency.new_session", token=token), code=303)
+
+
+@agency.get("/r/<token>/session/new")
+@open_to_all
+def new_session(token: str) -> ResponseReturnValue:
+    door.check(token)
+    return render_template("agency/code.html", token=token, form=Form(ProfessionalSchema()))
+
+
+@agency.post("/r/<token>/session")
+@open_to_all
+def create_session(token: str) -> ResponseReturnValue:
+    door.check(token)
+    form, entered = Form(ProfessionalSchema(), request.form), []
+    status = 422
+    if form.submit(entered.append):
+        outcome, session = door.sign_in(token, entered[0], str(request.user_agent))
+        if outcome == door.RIGHT:
+            response = redirect(url_for("agency.show_referral"), code=303)
+            cookies.remember(response, session)  # type: ignore[arg-type]
+            return response
+        form.problems, status = {"code": codes.SENTENCES[outcome]}, codes.STATUS[outcome]
+    return render_template("agency/code.html", token=token, form=form), status
+
+
+@agency.post("/sign-out")
+@requires()
+def remove_session() -> ResponseReturnValue:
+    token = cookies.session_token()
+    assert token is not None
+    door.end_session(token)
+    response = redirect(url_for("agency.home"), code=303)
+    cookies.forget(response)  # type: ignore[arg-type]
+    return response
+
+
+@agency.get("/referral")
+@requires()
+def show_referral() -> ResponseReturnValue:
+    referral = queries.get_referral(current_actor().scope_id)
+    note_read("referral", share_id=referral.share_id)
+    answers = queries.list_answers(referral.share_id)
+    return render_template("agency/referral.html", referral=referral, answers=answers, form=Form(AcknowledgementSchema()))
+
+
+@agency.get("/referral/documents/<uuid:document_id>")
+@requires()
+def download(document_id: UUID) -> ResponseReturnValue:
+    scope = current_actor().scope_id
+    found = queries.find_document(scope, document_id)
+    note_read("document", share_id=scope)
+    storage = current_app.config["ADAPTERS"].storage
+    url = storage.download_url(
+        found.clean_key, version_id=found.object_version, filename=found.filename, content_type=found.media_type
+    )
+    return redirect(url, code=303)
+
+
+@agency.post("/referral/acknowledgement")
+@requires()
+def create_acknowledgement() -> ResponseReturnValue:
+    referral = queries.get_referral(current_actor().scope_id)
+    form = Form(AcknowledgementSchema(), request.form)
+    form.submit(partial(service.answer, current_actor(), referral, _author()))
+    flash("The school knows that you have received it.")
+    return redirect(url_for("agency.show_referral"), code=303)
+
+
+@agency.get("/referral/<any(acceptance,refusal,question,advice):name>/new")
+@requires()
+def new_answer(name: str) -> ResponseReturnValue:
+    return _answer_page(name, Form(ANSWERS[name].schema()))
+
+
+@agency.post("/referral/<any(acceptance,refusal,question,advice):name>")
+@requires()
+def create_answer(name: str) -> ResponseReturnValue:
+    referral = queries.get_referral(current_actor().scope_id)
+    form = Form(ANSWERS[name].schema(), request.form)
+    if form.submit(partial(service.answer, current_actor(), referral, _author())):
+        flash("Your answer is on its way to the school.")
+        return redirect(url_for("agency.show_referral"), code=303)
+    return _answer_page(name, form), 422
+
+
+@agency.get("/referral/wrong-person/new")
+@requires()
+def new_wrong_person() -> ResponseReturnValue:
+    return _answer_page("wrong-person", Form(ANSWERS["wrong-person"].schema()))
+
+
+@agency.post("/referral/wrong-person")
+@requires()
+def create_wrong_person() -> ResponseReturnValue:
+    referral = queries.get_referral(current_actor().scope_id)
+    form = Form(ANSWERS["wrong-person"].schema(), request.form)
+    if form.submit(partial(service.answer, current_actor(), referral, _author())):
+        response = redirect(url_for("agency.show_thanks"), code=303)
+        cookies.forget(response)  # type: ignore[arg-type]
+        return response
+    return _answer_page("wrong-person", form), 422
+
+
+@agency.get("/thank-you")
+@open_to_all
+def show_thanks() -> ResponseReturnValue:
+    return render_template("agency/thanks.html")
+
+
+def _answer_page(name: str, form: Form) -> str:
+    referral = queries.get_referral(current_actor().scope_id)
+    note_read("referral", share_id=referral.share_id)
+    return render_template("agency/answer.html", referral=referral, answer=ANSWERS[name], form=form)
+
+
+def _author() -> service.Author:
+    token = cookies.session_token()
+    if token is None:
+        raise SignInNeeded
+    return service.Author(*door.who_acts(token))
+
+

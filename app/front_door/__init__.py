@@ -1,0 +1,1 @@
+"""The public front door: find your school, and what Locality SEND Support is."""

@@ -1,0 +1,40 @@
+"""The demo's own commands: everything made in one process, and the sign-ins to try. Nothing of this runs elsewhere."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import click
+
+from app.operator.connections import environment
+from app.operator.database import prepare_cluster, upgrade_schema
+
+SEED = "app.demo.seed"
+
+
+@click.group()
+def demo() -> None:
+    """Only where DEMO=1."""
+    if environment().get("DEMO") != "1":
+        raise click.ClickException("This runs in the demo only: it makes people whose passwords are known.")
+
+
+@demo.command()
+def prepare() -> None:
+    """Roles, database, schema and a partnership of invented schools."""
+    prepare_cluster()
+    upgrade_schema()
+    if seed := _seed():
+        seed.seed()
+    click.echo("The demo is ready.")
+
+
+@demo.command("sign-ins")
+def sign_ins() -> None:
+    """Who can sign in where."""
+    if seed := _seed():
+        click.echo(seed.sign_ins())
+
+
+def _seed() -> Any:
+    return import_module(SEED) if find_spec(SEED) else None
