@@ -40,6 +40,7 @@ TASKS: tuple[Task, ...] = (
     Task("remind_of_reviews", "ReviewsDue", ("school",), hour=6),
     Task("sweep_documents", "DocumentsOverdue", ("school", "agency"), every=60),
     Task("remind_of_consents", "ConsentsExpiring", ("school",), hour=6),
+    Task("close_links", "LinksRunningOut", ("school",), hour=6),
 )
 
 

@@ -25,7 +25,7 @@ from app.plans.events import (
     ReviewsDue,
 )
 from app.pupils.events import AccessChanged, GuardianInvited
-from app.referrals.events import LinkMade, ReferralAnswered, ReferralSent
+from app.referrals.events import LinkMade, LinksRunningOut, ReferralAnswered, ReferralSent
 from app.reviews.events import ReviewRecorded
 from app.safeguarding.events import SafeguardingNoteWritten
 from app.sharing.events import ConsentAnswered, ConsentAsked, ConsentsExpiring, ConsentWithdrawn, ShareStopped
@@ -57,7 +57,11 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {
     RecoveryCodeUsed: (accounts.tell_recovery_code_used,),
     SecondFactorReset: (accounts.tell_second_factor_reset,),
     DocumentUploaded: (documents.check_document,),
-    DocumentChecked: (documents.discard_unchecked_copy, documents.tell_uploader_of_refusal),
+    DocumentChecked: (
+        documents.discard_unchecked_copy,
+        documents.tell_uploader_of_refusal,
+        referrals.issue_report,
+    ),
     DocumentsOverdue: (documents.sweep_documents,),
     LssRequestSubmitted: (panels.open_panel_item,),
     PanelItemOpened: (panels.tell_panel_of_request,),
@@ -93,7 +97,8 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {
     LssRequestDecided: (lss.tell_of_decision,),
     ReferralSent: (referrals.make_link,),
     LinkMade: (referrals.mail_link,),
-    ReferralAnswered: (referrals.follow_agency, referrals.tell_sendco_of_agency),
+    LinksRunningOut: (referrals.close_links_past,),
+    ReferralAnswered: (referrals.follow_agency, referrals.keep_report, referrals.tell_sendco_of_agency),
 }
 
 # Handlers that open files from outside run in a process of their own.

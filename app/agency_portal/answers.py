@@ -43,7 +43,13 @@ ANSWERS = {
         "Decline this referral",
         "Decline the referral",
         RefusalSchema,
-        boxes=(("words", "What can the school do instead?", "For example, another service, or what you need to know."),),
+        boxes=(
+            (
+                "words",
+                "What can the school do instead?",
+                "For example, another service, or what you need to know.",
+            ),
+        ),
         choices=REASONS,
     ),
     "question": AnswerForm(
@@ -51,14 +57,22 @@ ANSWERS = {
         "Ask the school a question",
         "Send the question",
         QuestionSchema,
-        boxes=(("words", "What do you need to know?", "The school answers you in its own way, or sends a new link."),),
+        boxes=(
+            (
+                "words",
+                "What do you need to know?",
+                "The school answers you in its own way, or sends a new link.",
+            ),
+        ),
     ),
     "advice": AnswerForm(
         "advice",
         "Send your recommendations",
         "Send the recommendations",
         AdviceSchema,
-        boxes=(("recommendations", "What do you recommend?", "Who should do what, how often and until when."),),
+        boxes=(
+            ("recommendations", "What do you recommend?", "Who should do what, how often and until when."),
+        ),
     ),
     "wrong-person": AnswerForm(
         "wrong-person",
@@ -66,6 +80,12 @@ ANSWERS = {
         "Close the link",
         NotMeSchema,
         before="The link closes for everybody, and the school is told. You will not see the referral again.",
-        boxes=(("words", "Who is the right person? (optional)", "The school can send a new link to your registered mailbox."),),
+        boxes=(
+            (
+                "words",
+                "Who is the right person? (optional)",
+                "The school can send a new link to your registered mailbox.",
+            ),
+        ),
     ),
 }

@@ -81,9 +81,11 @@ def was_closed(session: bytes) -> bool:
 
 
 def who_acts(session: bytes) -> tuple[str, str]:
-    """Name and role as they were given at sign-in."""
+    """Name and role as they were given at sign-in. Raises Gone for a session that has just ended."""
     with at_the_door() as door:
-        row = door.execute(_WHO, {"session": session}).one()
+        row = door.execute(_WHO, {"session": session}).first()
+    if row is None:
+        raise Gone("This link is closed.")
     return row.name, row.capacity
 
 

@@ -13,13 +13,20 @@ from app.sharing.reading import Line, lines_of
 from infrastructure.database.door import db
 from tenants.registry import Tenant
 
-_share = table("share", *map(column, ("tenant_id", "id", "guest_tenant_id", "content", "expires_on", "created_at")))
+_share = table(
+    "share", *map(column, ("tenant_id", "id", "guest_tenant_id", "content", "expires_on", "created_at"))
+)
 _document = table(
     "share_document",
-    *map(column, ("tenant_id", "id", "guest_tenant_id", "share_id", "title", "filename", "media_type", "size_bytes")),
+    *map(
+        column,
+        ("tenant_id", "id", "guest_tenant_id", "share_id", "title", "filename", "media_type", "size_bytes"),
+    ),
     *map(column, ("clean_key", "object_version")),
 )
-_reply = table("reply", *map(column, ("id", "share_id", "kind", "content", "author_name", "author_role", "issued_at")))
+_reply = table(
+    "reply", *map(column, ("id", "share_id", "kind", "content", "author_name", "author_role", "issued_at"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ class AnswerRead:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Where a shared document lies."""
+    """Where a shared document lies. As `app.documents.transfer` needs it."""
 
     filename: str
     media_type: str
@@ -79,14 +86,16 @@ def get_referral(share_id: UUID | None) -> ReferralRead:
     mine = and_(d.tenant_id == s.tenant_id, d.guest_tenant_id == s.guest_tenant_id, d.share_id == s.id)
     documents = select(func.json_agg(facts).aggregate_order_by(d.title, d.id)).where(mine).correlate(_share)
     row = db.session.execute(
-        select(s.id, s.tenant_id, Tenant.name, s.content, s.expires_on, s.created_at, documents.scalar_subquery())
+        select(
+            s.id, s.tenant_id, Tenant.name, s.content, s.expires_on, s.created_at, documents.scalar_subquery()
+        )
         .join(Tenant, Tenant.id == s.tenant_id)
         .where(s.id == share_id)
     ).first()
     if row is None:
         raise Gone("This link is closed.")
     found = tuple(DocumentRead(UUID(key), *rest) for key, *rest in row[6] or ())
-    return ReferralRead(*row[:6], documents=found)
+    return ReferralRead(*(*row[:6], found))
 
 
 def list_answers(share_id: UUID) -> list[AnswerRead]:

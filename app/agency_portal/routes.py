@@ -5,16 +5,22 @@ from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.accounts import codes
 from app.agency_portal import door, queries, service
 from app.agency_portal.answers import ANSWERS
 from app.agency_portal.schemas import AcknowledgementSchema, ProfessionalSchema
+from app.documents import queries as documents
+from app.documents import transfer
+from app.documents.schemas import UploadSchema
+from app.kernel.ids import new_id
 from app.web import cookies
 from app.web.access import SignInNeeded, current_actor, open_to_all, requires
 from app.web.errors import page
 from app.web.forms import Form
 from app.web.reads import note_read
+from app.web.uploads import accepts_files
 
 agency = Blueprint("agency", __name__, template_folder="templates")
 
@@ -62,8 +68,8 @@ def new_session(token: str) -> ResponseReturnValue:
 @open_to_all
 def create_session(token: str) -> ResponseReturnValue:
     door.check(token)
-    form, entered = Form(ProfessionalSchema(), request.form), []
-    status = 422
+    form, status = Form(ProfessionalSchema(), request.form), 422
+    entered: list[door.Professional] = []
     if form.submit(entered.append):
         outcome, session = door.sign_in(token, entered[0], str(request.user_agent))
         if outcome == door.RIGHT:
@@ -91,7 +97,8 @@ def show_referral() -> ResponseReturnValue:
     referral = queries.get_referral(current_actor().scope_id)
     note_read("referral", share_id=referral.share_id)
     answers = queries.list_answers(referral.share_id)
-    return render_template("agency/referral.html", referral=referral, answers=answers, form=Form(AcknowledgementSchema()))
+    form = Form(AcknowledgementSchema())
+    return render_template("agency/referral.html", referral=referral, answers=answers, form=form)
 
 
 @agency.get("/referral/documents/<uuid:document_id>")
@@ -99,12 +106,8 @@ def show_referral() -> ResponseReturnValue:
 def download(document_id: UUID) -> ResponseReturnValue:
     scope = current_actor().scope_id
     found = queries.find_document(scope, document_id)
-    note_read("document", share_id=scope)
-    storage = current_app.config["ADAPTERS"].storage
-    url = storage.download_url(
-        found.clean_key, version_id=found.object_version, filename=found.filename, content_type=found.media_type
-    )
-    return redirect(url, code=303)
+    note_read("a document", share_id=scope)
+    return redirect(transfer.download_url(found), code=303)
 
 
 @agency.post("/referral/acknowledgement")
@@ -132,6 +135,31 @@ def create_answer(name: str) -> ResponseReturnValue:
         flash("Your answer is on its way to the school.")
         return redirect(url_for("agency.show_referral"), code=303)
     return _answer_page(name, form), 422
+
+
+@agency.get("/referral/report/new")
+@requires()
+def new_report() -> ResponseReturnValue:
+    return _report_page(Form(UploadSchema()))
+
+
+@agency.post("/referral/report")
+@requires()
+@accepts_files(transfer.LARGEST_REQUEST)
+def create_report() -> ResponseReturnValue:
+    """Into quarantine first: the school gets it when it has been checked."""
+    referral = queries.get_referral(current_actor().scope_id)
+    file = request.files.get("file") or FileStorage()
+    said = MultiDict(request.form)
+    said["file"], said["size"] = file.filename or "", str(transfer.size_of(file))
+    form = Form(UploadSchema(), said)
+    take_in = partial(
+        transfer.take_in, current_actor(), file, document_id=new_id(), share_id=referral.share_id
+    )
+    if form.submit(take_in):
+        flash("We have your file and are checking it. The school gets it when it is safe.")
+        return redirect(url_for("agency.new_report"), code=303)
+    return _report_page(form), 422
 
 
 @agency.get("/referral/wrong-person/new")
@@ -164,10 +192,18 @@ def _answer_page(name: str, form: Form) -> str:
     return render_template("agency/answer.html", referral=referral, answer=ANSWERS[name], form=form)
 
 
+def _report_page(form: Form) -> str:
+    """With what was sent before, and how its check goes."""
+    scope = current_actor().scope_id
+    assert scope is not None
+    referral = queries.get_referral(scope)
+    note_read("referral", share_id=scope)
+    sent = documents.list_of_share(scope)
+    return render_template("agency/report.html", referral=referral, form=form, sent=sent)
+
+
 def _author() -> service.Author:
     token = cookies.session_token()
     if token is None:
         raise SignInNeeded
     return service.Author(*door.who_acts(token))
-
-

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import click
+from flask.cli import AppGroup
 from sqlalchemy import Connection
 
 from app.audit.verify import verify
@@ -11,12 +12,10 @@ from app.audit.verify import verify
 Connect = Callable[[], AbstractContextManager[Connection]]
 
 
-def commands(connect: Connect) -> click.Group:
+def commands(connect: Connect) -> AppGroup:
     """`connect` opens a transaction as the auditor, who reads the audit and nothing else."""
 
-    @click.group()
-    def audit() -> None:
-        """The audit trail."""
+    audit = AppGroup("audit", help="The audit trail.")
 
     @audit.command("verify")
     def verify_chain() -> None:

@@ -45,9 +45,8 @@ def verify(connection: Connection) -> Iterator[Verdict]:
 
 
 def _judge(rows: list[Any]) -> Verdict:
-    slug, number, reached = rows[0].slug, 0, 0
-    for row in rows:
-        number += 1
+    slug, reached = rows[0].slug, 0
+    for number, row in enumerate(rows, 1):
         if row.number != number or row.from_xid != reached:
             return Verdict(slug, len(rows), 0, number, "a seal is missing before it")
         if row.entries != row.entries_found:

@@ -11,12 +11,12 @@ POSTCODE = re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b", re.I
 
 def hints(words: Mapping[str, str], surnames: Iterable[str | None]) -> list[str]:
     """Sentences that say where to look again. `words` maps the name of a question to the answer."""
-    found = []
     names = [search_key(surname) for surname in surnames if surname]
-    for question, answer in words.items():
-        for what in _found_in(answer, names):
-            found.append(f"“{question}” seems to have {what} in it. The reader does not need it.")
-    return found
+    return [
+        f"“{question}” seems to have {what} in it. The reader does not need it."
+        for question, answer in words.items()
+        for what in _found_in(answer, names)
+    ]
 
 
 def _found_in(answer: str, surnames: list[str]) -> list[str]:

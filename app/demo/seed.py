@@ -10,8 +10,10 @@ from flask import current_app
 from app.demo import people, plans
 from app.demo.cast import CHILDREN, FENWICK, LARKRISE, LOCALITY, MILLBROOK, PASSWORD, STAFF
 from app.demo.plans import Desk
+from app.factory import create_worker_app
 from app.kernel.access import ROLE_NAMES
 from app.kernel.clock import today
+from infrastructure.settings import Settings
 
 
 class NotADemo(Exception):
@@ -22,6 +24,14 @@ def seed() -> bool:
     """False when the demo has its people already. Raises NotADemo outside the demo."""
     if environ.get("DEMO") != "1":
         raise NotADemo("Only the demo is filled with fictional people.")
+    # The story is told with the rights of the web, which is more than the operator's command line has.
+    app = create_worker_app(Settings.from_environment(environ, needs=("database", "storage")))
+    app.config["ADAPTERS"].storage.prepare()
+    with app.app_context():
+        return _tell_story()
+
+
+def _tell_story() -> bool:
     with psycopg.connect(_admin_url()) as admin:
         if admin.execute("select 1 from tenant limit 1").fetchone():
             return False

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -141,7 +142,9 @@ def get_copy(document_id: UUID) -> CleanCopy:
         raise NotFound
     if row.status is not Status.CLEAN:
         raise Conflict("This document cannot be opened, because it has not passed our checks.")
-    return CleanCopy(*row[1:5], row.media_type or UNKNOWN_TYPE)
+    return CleanCopy(
+        row.pupil_id, row.clean_key, row.object_version, row.filename, row.media_type or UNKNOWN_TYPE
+    )
 
 
 def list_waiting(before: datetime, most: int = 500) -> Sequence[Document]:
@@ -162,7 +165,7 @@ def said_size(size_bytes: int | None) -> str:
     return f"{size_bytes / MEGABYTE:.1f}MB"
 
 
-_READ = (
+_READ: tuple[Any, ...] = (
     Document.id,
     Document.pupil_id,
     Document.title,

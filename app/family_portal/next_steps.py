@@ -32,8 +32,8 @@ def _questions(overview: Overview) -> list[dict[str, Any]]:
                 url_for("family.show_ask", child_id=child.link_id, ask_id=ask.id),
                 f"Say yes or no: {ask.title}",
             ),
-            "when": "Take the time you need. Nothing is sent before you answer",
-            "who": f"If you say no, {child.name} keeps all the help they get now",
+            "when": "Take the time you need. Nothing is sent without a yes",
+            "who": f"If you say no, it is not sent, and {child.name} keeps all the help they get now",
         }
         for ask in overview.waiting
     ]

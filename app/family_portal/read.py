@@ -106,13 +106,18 @@ class AskPage:
             return [{"what": "Answer the new question", "when": "You find it on the page before this one"}]
         if self.sent_at is not None:
             sent = clock.london(self.sent_at)
+            if self.answer is not None and not self.answer.given:
+                before = f"It was sent on {sent.day} {sent:%B %Y}, before you said no"
+                return [
+                    {"what": "The school has your answer and talks with you", "when": before, "who": keeps}
+                ]
             return [{
                 "what": f"{self.guest_name} reads it and answers the school",
                 "when": f"It was sent on {sent.day} {sent:%B %Y}",
                 "who": f"{self.child.school} tells you what they say",
             }]  # fmt: skip
         if self.answer is None:
-            when = "Take the time you need. Nothing is sent before there is an answer"
+            when = "Take the time you need. Nothing is sent without a yes"
             return [{"what": "The school waits for an answer", "when": when, "who": f"If it is no, {keeps}"}]
         if self.answer.holds:
             return [{"what": "The school can send it", "when": "Until then you can still take back your yes",

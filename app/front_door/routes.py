@@ -56,9 +56,7 @@ def show_professionals() -> ResponseReturnValue:
 
 
 def _search(words: str) -> list[Found]:
-    return [
-        Found(name, locality, _address(slug)) for slug, name, locality in registry.search_schools(words)
-    ]
+    return [Found(name, locality, _address(slug)) for slug, name, locality in registry.search_schools(words)]
 
 
 def _address(label: str) -> str:

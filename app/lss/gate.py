@@ -1,16 +1,11 @@
 """What a request must have before the family is asked: the locality's rules, as a plain list of what is missing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.lss.models import Kind
+from app.settings.rules import Gate, Rules
 
-# What a locality that has set no rules of its own asks for.
-DEFAULT: Mapping[str, Mapping[str, Any]] = {
-    Kind.MONEY: {"reviewed_cycles": 2, "costed_provision": True},
-    Kind.SCHOOL_TO_SCHOOL: {"reviewed_cycles": 1},
-}
 ALWAYS = {
     "why_now": "Say why you ask now",
     "wanted": "Say what you ask for",
@@ -43,7 +38,7 @@ class Facts:
     provision_cost_pence: int
 
 
-def missing(request: Any, facts: Facts, rules: Mapping[str, Any]) -> list[str]:
+def missing(request: Any, facts: Facts, rules: Rules) -> list[str]:
     """Sentences that say what to do, in the order of the form. Empty: nothing is missing."""
     kind = Kind(request.kind)
     asked = ALWAYS if kind is Kind.DISCUSSION else ALWAYS | BESIDES
@@ -53,17 +48,15 @@ def missing(request: Any, facts: Facts, rules: Mapping[str, Any]) -> list[str]:
     if kind is Kind.MONEY:
         found += [] if request.amount_pence else ["Say how much money you ask for"]
         found += [] if request.terms else ["Say for how many terms"]
-    return found + _evidence(facts, rules.get(kind, {}))
+    return found + _evidence(facts, rules.gate(kind))
 
 
-def _evidence(facts: Facts, rule: Mapping[str, Any]) -> list[str]:
+def _evidence(facts: Facts, gate: Gate) -> list[str]:
     found = []
-    cycles = int(rule.get("reviewed_cycles", 0))
-    if facts.reviewed_cycles < cycles:
-        found.append(
-            f"Review the plan: your locality asks for {_count(cycles)} first, and there {_so_far(facts)}"
-        )
-    if rule.get("costed_provision") and facts.provision_cost_pence <= 0:
+    if facts.reviewed_cycles < gate.reviewed_cycles:
+        asked = _count(gate.reviewed_cycles)
+        found.append(f"Review the plan: your locality asks for {asked} first, and there {_so_far(facts)}")
+    if gate.costed_provision and facts.provision_cost_pence <= 0:
         found.append("Add what the help costs now to the agreed plan")
     return found
 

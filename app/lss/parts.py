@@ -1,6 +1,7 @@
 """The parts of the form: one page each, so that nobody faces it all at once."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.kernel.commands import CommandSchema
 from app.lss.schemas import ChildSchema, ReasonsSchema, ViewsSchema, WantedSchema
@@ -19,7 +20,7 @@ class Part:
 
     name: str
     title: str
-    schema: type[CommandSchema[object]]
+    schema: type[CommandSchema[Any]]
     questions: tuple[Question, ...]
 
 

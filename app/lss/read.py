@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from app.lss.gate import DEFAULT, Facts, missing
+from app.lss.gate import Facts, missing
 from app.lss.models import BEFORE_SENDING, CLOSED, Kind, Status
+from app.settings.rules import from_json
 
 KINDS = {
     Kind.DISCUSSION: "A discussion",
@@ -133,8 +134,7 @@ class RequestRead:
     @property
     def missing(self) -> list[str]:
         """What the locality asks for and the request does not have yet."""
-        rules = (self.rules or {}).get("evidence", DEFAULT)
-        return missing(self, self.facts, rules)
+        return missing(self, self.facts, from_json(0, self.rules or {}))
 
     @property
     def answers(self) -> dict[str, str]:

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from app.casework import evidence
 from app.casework.identifying import hints
 from app.kernel.access import Actor, Role
-from app.kernel.errors import NotFound
 from app.kernel.paging import page_number
 from app.lss import content, policy, queries, service
 from app.lss.models import LssRequest

@@ -16,6 +16,7 @@ from app.kernel.ids import new_id
 from app.lss import content, policy, queries
 from app.lss.events import LssRequestSubmitted
 from app.lss.models import Kind, LssRequest
+from app.lss.read import RequestRead
 from app.pupils import queries as pupils
 from app.pupils.models import Pupil
 from app.sharing import queries as sharing_queries
@@ -165,7 +166,7 @@ def withdraw_request(actor: Actor, request: LssRequest, seen: Seen) -> None:
     request.withdraw()
 
 
-def _complete(request: LssRequest) -> queries.RequestRead:
+def _complete(request: LssRequest) -> RequestRead:
     read = queries.get_request(request.id)
     if read.missing:
         raise Conflict("This request is not complete. " + ". ".join(read.missing) + ".")

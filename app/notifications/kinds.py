@@ -70,6 +70,12 @@ KINDS: dict[str, Kind] = {
         "Sign in to see what has stopped.",
         TODAY,
     ),
+    "consent_expiring": Kind(
+        "An agreement to share information runs out soon",
+        "A family agreed to share information until a certain day. That day is near.",
+        "Sign in and ask the family again if the information is still needed.",
+        SOON,
+    ),
     "lss_submitted": Kind(
         "A request for Locality SEND Support has been sent",
         "A school has asked the Locality SEND Support panel for help.",
@@ -104,6 +110,12 @@ KINDS: dict[str, Kind] = {
         "There is an answer to a request for specialist help.",
         "Sign in to read the answer.",
         SOON,
+    ),
+    "link_ran_out": Kind(
+        "A specialist service has not answered in time",
+        "A link to a request for specialist help has run out, and nobody answered.",
+        "Sign in, ask the service in another way or send a new link.",
+        THIS_WEEK,
     ),
     "report_arrived": Kind(
         "A report has arrived",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from infrastructure.mail import Message
 
@@ -38,7 +38,7 @@ def _render(name: str, letter: Letter) -> str:
 def _templates() -> Environment:
     return Environment(
         loader=PackageLoader("app.notifications", "templates/notifications/mail"),
-        autoescape=lambda name: bool(name and name.endswith(".html")),
+        autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,14 +1,12 @@
 """Make the roles and the database; bring the schema to its newest version."""
 
 import click
+from flask.cli import AppGroup
 
 from app.operator.connections import MIGRATOR, needed
 from infrastructure.database import cluster, schema
 
-
-@click.group()
-def database() -> None:
-    """Roles, database and schema."""
+database = AppGroup("database", help="Roles, database and schema.")
 
 
 @database.command()

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import click
+from flask.cli import AppGroup
 from sqlalchemy import text
 
 from app.operator.connections import WORKER, connection
@@ -11,9 +12,7 @@ _DEAD = text("select id, tenant, kind, handler, attempts, problem, created_at fr
 _AGAIN = text("select door.send_again(:id)")
 
 
-@click.group()
-def deliveries() -> None:
-    """Post that was tried to the last try."""
+deliveries = AppGroup("deliveries", help="Post that was tried to the last try.")
 
 
 @deliveries.command()

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import click
+from flask.cli import AppGroup
 
 from app.operator.connections import environment
 from app.operator.database import prepare_cluster, upgrade_schema
@@ -12,16 +13,13 @@ from app.operator.database import prepare_cluster, upgrade_schema
 SEED = "app.demo.seed"
 
 
-@click.group()
-def demo() -> None:
-    """Only where DEMO=1."""
-    if environment().get("DEMO") != "1":
-        raise click.ClickException("This runs in the demo only: it makes people whose passwords are known.")
+demo = AppGroup("demo", help="Only where DEMO=1.")
 
 
 @demo.command()
 def prepare() -> None:
     """Roles, database, schema and a partnership of invented schools."""
+    _refuse_elsewhere()
     prepare_cluster()
     upgrade_schema()
     if seed := _seed():
@@ -32,8 +30,14 @@ def prepare() -> None:
 @demo.command("sign-ins")
 def sign_ins() -> None:
     """Who can sign in where."""
+    _refuse_elsewhere()
     if seed := _seed():
         click.echo(seed.sign_ins())
+
+
+def _refuse_elsewhere() -> None:
+    if environment().get("DEMO") != "1":
+        raise click.ClickException("This runs in the demo only: it makes people whose passwords are known.")
 
 
 def _seed() -> Any:

@@ -2,6 +2,7 @@
 
 import click
 from alembic.script import ScriptDirectory
+from flask.cli import with_appcontext
 from redis.exceptions import RedisError
 from sqlalchemy import text
 
@@ -14,6 +15,7 @@ STUCK_SECONDS = 300
 
 
 @click.command()
+@with_appcontext
 def health() -> None:
     """Exits with 1 when something needs the operator."""
     problems = [*_database(), *_valkey()]

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import click
+from flask.cli import AppGroup
 from sqlalchemy import Connection
 
 from app.accounts import addresses
@@ -17,10 +18,7 @@ from tenants import provisioning
 from tenants.provisioning import Refused
 from tenants.registry import Kind
 
-
-@click.group()
-def tenants() -> None:
-    """Organisations and their first admins."""
+tenants = AppGroup("tenants", help="Organisations and their first admins.")
 
 
 @tenants.command("create-locality")

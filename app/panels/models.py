@@ -59,7 +59,7 @@ class Meeting(TenantOwned, Base):
 
     def check_open(self) -> None:
         if self.status not in (MeetingStatus.PLANNED, MeetingStatus.PACK_SENT):
-            raise Conflict("This meeting is over, so its agenda cannot change.")
+            raise Conflict("This meeting is over. Its agenda cannot change and it decides nothing more.")
 
     def send_pack(self) -> None:
         self.check_open()

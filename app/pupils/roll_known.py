@@ -17,7 +17,7 @@ _KNOWN = text("""
         p.year_group, k.name as class_name, p.sen_provision, p.left_on, u.upn, coalesce(n.codes, '{}') as needs,
         coalesce(c.contacts, '[]') as contacts, p.joined_on
     from pupil p
-    left join school_class k on k.tenant_id = p.tenant_id and k.id = p.class_id
+    left join school_class k on k.tenant_id = p.tenant_id and k.id = p.class_id and k.ended_on is null
     left join pupil_upn u on u.tenant_id = p.tenant_id and u.pupil_id = p.id
     left join (select tenant_id, pupil_id, array_agg(code order by rank) as codes from pupil_need
         group by tenant_id, pupil_id) n on n.tenant_id = p.tenant_id and n.pupil_id = p.id

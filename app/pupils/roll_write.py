@@ -19,7 +19,7 @@ from app.pupils.roll_rows import RollContact
 from infrastructure.database.door import db
 from tenants import context
 
-_class = sql_table("school_class", column("tenant_id"), column("id"), column("name"), column("year_group"))
+_class = sql_table("school_class", column("tenant_id"), column("id"), column("name"), column("ended_on"))
 _FIELDS = (*(name for name in LABELS if name != "class_name"), "joined_on", "left_on")
 Row = dict[str, Any]
 
@@ -39,8 +39,9 @@ def write_plan(plan: Plan) -> None:
 
 
 def _classes(names: Iterable[str | None]) -> dict[str, UUID]:
-    """Every class by its plain name; those that a file names and the school does not have are made."""
-    known = {search_key(row.name): row.id for row in db.session.execute(select(_class.c.id, _class.c.name))}
+    """The classes of this year by plain name; those that a file names and the school does not have are made."""
+    of_this_year = select(_class.c.id, _class.c.name).where(_class.c.ended_on.is_(None))
+    known = {search_key(row.name): row.id for row in db.session.execute(of_this_year)}
     made: list[Row] = []
     for name in names:
         if name and search_key(name) not in known:

@@ -23,6 +23,11 @@ class LinkMade(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinksRunningOut(Event):
+    """The morning look at links that ended yesterday."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralAnswered(Event):
     """Addressed to the home school, which reads the reply on its share."""
 

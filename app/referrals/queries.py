@@ -57,17 +57,25 @@ def find_open_link(share_id: UUID) -> Link | None:
     return db.session.scalar(select(Link).where(Link.share_id == share_id, Link.closed_at.is_(None)))
 
 
+def list_links_past(day: date) -> list[tuple[Link, Referral]]:
+    """Links that are still open although their last day was before this one, with what they lead to."""
+    rows = db.session.execute(
+        select(Link, Referral)
+        .join(Referral, and_(Referral.tenant_id == Link.tenant_id, Referral.share_id == Link.share_id))
+        .where(Link.closed_at.is_(None), Link.expires_on < day)
+        .order_by(Link.expires_on, Link.id)
+    )
+    return [(link, referral) for link, referral in rows]
+
+
 def get_referral(referral_id: UUID) -> ReferralRead:
     row = db.session.execute(_referrals().where(Referral.id == referral_id)).first()
     if row is None:
         raise NotFound
     *plain, replies, reports, link = row
-    return ReferralRead(
-        *plain,
-        replies=tuple(facts | {"at": datetime.fromisoformat(facts["at"])} for facts in replies or ()),
-        reports=tuple(_report(facts) for facts in reports or ()),
-        link=_link(link) if link else None,
-    )
+    said = tuple(facts | {"at": datetime.fromisoformat(facts["at"])} for facts in replies or ())
+    made = (said, tuple(map(_report, reports or ())), _link(link) if link else None)
+    return ReferralRead(*(*plain, *made))
 
 
 def list_referrals(number: int = 1, *, pupil_id: UUID | None = None) -> Page[ReferralLine]:

@@ -48,7 +48,7 @@ CLOSED = {
     "wrong_person": "it reached the wrong person",
     "sent_again": "you sent a new one",
     "closed_by_school": "you closed it",
-    "replaced": "you sent a new one",
+    "ran_out": "it ran out",
 }
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.casework import evidence
 from app.casework.identifying import hints
+from app.documents import queries as documents
 from app.kernel.access import Actor, Role
 from app.kernel.paging import page_number
 from app.pupils import queries as pupils
@@ -69,7 +69,9 @@ def show_referral(referral_id: UUID) -> ResponseReturnValue:
 def edit_words(referral_id: UUID) -> ResponseReturnValue:
     found = queries.get_referral(referral_id)
     note_read("referral", pupil_id=found.pupil_id)
-    return _words(found, Form(WordsSchema(), initial={name: getattr(found, name) for name in (*WORDS, "version")}))
+    return _words(
+        found, Form(WordsSchema(), initial={name: getattr(found, name) for name in (*WORDS, "version")})
+    )
 
 
 @referrals.post("/referrals/<uuid:referral_id>/words")
@@ -111,7 +113,9 @@ def new_ask(referral_id: UUID) -> ResponseReturnValue:
 @referrals.post("/referrals/<uuid:referral_id>/consent-ask")
 @requires(Role.SENDCO)
 def create_ask(referral_id: UUID) -> ResponseReturnValue:
-    said = "Every adult with parental responsibility has been told. You can write down an answer that you hear."
+    said = (
+        "Every adult with parental responsibility has been told. You can write down an answer that you hear."
+    )
     return _take_step(referral_id, "ask", service.ask_family, said)
 
 
@@ -144,15 +148,17 @@ def new_withdrawal(referral_id: UUID) -> ResponseReturnValue:
 @referrals.post("/referrals/<uuid:referral_id>/withdrawal")
 @requires(Role.SENDCO)
 def create_withdrawal(referral_id: UUID) -> ResponseReturnValue:
-    return _take_step(referral_id, "withdrawal", service.withdraw_referral, "The referral has been withdrawn.")
+    return _take_step(
+        referral_id, "withdrawal", service.withdraw_referral, "The referral has been withdrawn."
+    )
 
 
 @referrals.post("/referrals/<uuid:referral_id>/reports/<uuid:document_id>/family")
 @requires(Role.SENDCO)
 def show_report(referral_id: UUID, document_id: UUID) -> ResponseReturnValue:
-    referral = queries.load_referral(referral_id)
+    referral, document = queries.load_referral(referral_id), documents.load_document(document_id)
     form = Form(ShowReportSchema(), request.form)
-    if form.submit(partial(service.show_report, current_actor(), referral, document_id)):
+    if form.submit(partial(service.show_report, current_actor(), referral, document)):
         flash("Saved.")
     return _back(referral_id)
 
@@ -163,7 +169,9 @@ def _back(referral_id: UUID) -> ResponseReturnValue:
 
 def _new(pupil_id: UUID, form: Form) -> str:
     agencies = [{"value": str(agency.id), "text": agency.name} for agency in registry.list_agencies()]
-    return render_template("referrals/new.html", pupil=pupils.get_pupil(pupil_id), form=form, agencies=agencies)
+    return render_template(
+        "referrals/new.html", pupil=pupils.get_pupil(pupil_id), form=form, agencies=agencies
+    )
 
 
 def _words(found: ReferralRead, form: Form) -> str:
@@ -185,7 +193,9 @@ def _step(found: ReferralRead, name: str, form: Form | None = None) -> str:
     form = form or Form(SeenSchema())
     form.values["version"] = found.version
     lines = lines_of(service.freeze(found, pupils.load_pupil(found.pupil_id)))
-    return render_template(f"referrals/{name}.html", referral=found, form=form, lines=lines, hints=_hints(found))
+    return render_template(
+        f"referrals/{name}.html", referral=found, form=form, lines=lines, hints=_hints(found)
+    )
 
 
 def _take_step(referral_id: UUID, name: str, act: Step, said: str) -> ResponseReturnValue:
@@ -199,5 +209,3 @@ def _take_step(referral_id: UUID, name: str, act: Step, said: str) -> ResponseRe
 
 def _hints(found: ReferralRead) -> list[str]:
     return hints(found.answers, found.surnames) if found.before_sending else []
-
-

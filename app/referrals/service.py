@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import column, table, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.casework import evidence, story
 from app.casework.references import next_reference
+from app.documents import service as documents
+from app.documents.models import Document
 from app.kernel.access import Actor, authorise
 from app.kernel.clock import now, today
 from app.kernel.errors import Conflict, Invalid, NotFound
@@ -29,7 +30,6 @@ from tenants import registry
 
 # A link lives 28 days or 14 after the answer: long enough for an answer on the last day.
 SHARED_FOR = timedelta(days=42)
-_document = table("document", *map(column, ("id", "share_id", "pupil_id", "shown_to_family", "version")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,11 @@ def freeze(read: ReferralRead, pupil: Pupil) -> dict[str, Any]:
     """What leaves the school: the service must know whom it will see, so the name and date of birth go too."""
     return {
         "reference": read.reference,
-        "pupil": {"name": pupil.full_name, "born_on": pupil.born_on.isoformat(), "year_group": pupil.year_group},
+        "pupil": {
+            "name": pupil.full_name,
+            "born_on": pupil.born_on.isoformat(),
+            "year_group": pupil.year_group,
+        },
         "school_name": read.school_name,
         **{name: getattr(read, name) for name in WORDS},
         "documents": list(read.documents),
@@ -126,7 +130,9 @@ def ask_family(actor: Actor, referral: Referral, seen: Seen) -> None:
         raise Conflict("This referral is not complete. " + ". ".join(read.missing) + ".")
     pupil = pupils.load_pupil(referral.pupil_id)
     asked = sharing.ask(
-        actor, pupil, sharing.Ask("referral", referral.id, read.agency_id, read.agency_name, freeze(read, pupil))
+        actor,
+        pupil,
+        sharing.Ask("referral", referral.id, read.agency_id, read.agency_name, freeze(read, pupil)),
     )
     db.session.flush()  # the referral points to the ask
     referral.await_family(asked.id)
@@ -164,18 +170,14 @@ def withdraw_referral(actor: Actor, referral: Referral, seen: Seen) -> None:
     referral.withdraw()
 
 
-def show_report(actor: Actor, referral: Referral, document_id: UUID, show: ShowReport) -> None:
+def show_report(actor: Actor, referral: Referral, document: Document, show: ShowReport) -> None:
     """The school decides whether the family sees what the service wrote."""
     authorise(actor, policy.can_show_report)
-    d = _document.c
-    mine = (d.id == document_id, d.share_id == referral.share_id, d.pupil_id == referral.pupil_id)
-    changed = db.session.execute(
-        update(_document)
-        .where(*mine, d.version == show.version)
-        .values(shown_to_family=show.shown, version=d.version + 1)
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
+    if document.share_id != referral.share_id:
         raise NotFound
+    set_committed_value(document, "version", show.version)
+    act = documents.show_to_family if show.shown else documents.hide_from_family
+    act(actor, document)
 
 
 def _live_share(referral: Referral) -> Share | None:

@@ -194,7 +194,11 @@ def _classes(*wanted: ColumnElement[bool]) -> list[ClassRead]:
     rows = db.session.execute(
         select(c.id, c.name, c.year_group, c.version, pupils, staff).where(*wanted).order_by(*order)
     )
-    return [ClassRead(*row[:-1], [Worker(UUID(line["id"]), line["name"]) for line in row[-1]]) for row in rows]
+    found: list[ClassRead] = []
+    for class_id, name, year_group, version, count, lines in rows:
+        workers = [Worker(UUID(line["id"]), line["name"]) for line in lines]
+        found.append(ClassRead(class_id, name, year_group, version, count, workers))
+    return found
 
 
 def _in_class(class_id: Any) -> ColumnElement[bool]:

@@ -4,6 +4,8 @@ from app.kernel import clock
 from app.sharing.read import AskRead
 from app.sharing.standing import State
 
+DID = {State.REFUSED: "refused", State.WITHDRAWN: "withdrew consent"}
+
 
 def steps_for(ask: AskRead) -> list[dict[str, str]]:
     """For the "What happens next" list of the page."""
@@ -18,12 +20,15 @@ def steps_for(ask: AskRead) -> list[dict[str, str]]:
         }]  # fmt: skip
     if state is State.EXPIRED:
         return [{"what": "The consent has run out", "who": "Ask again before you share anything more"}]
-    who = "refused" if state is State.REFUSED else "withdrew consent"
-    return [
-        {"what": "Nothing may be shared", "who": f"An adult with parental responsibility {who}"},
+    steps = [
+        {"what": "Nothing may be shared", "who": f"An adult with parental responsibility {DID[state]}"},
         {"what": f"Talk it through with the family. {ask.first_name} keeps all the help they get now",
          "who": "If they change their mind, record the new answer here, or ask again"},
     ]  # fmt: skip
+    if state is State.REFUSED:
+        steps.append({"what": "If something was sent before, decide if sharing has to stop",
+                      "who": "You find it on the sharing page"})  # fmt: skip
+    return steps
 
 
 def _may_share(ask: AskRead) -> dict[str, str]:

@@ -12,7 +12,7 @@ from app.sharing.reading import Line, lines_of
 from app.sharing.standing import Answered, Standing, State, stand
 
 PURPOSES = {
-    "lss": "Request to the locality",
+    "lss": "Request for help",
     "referral": "Referral",
     "ehc": "EHC needs assessment papers",
 }

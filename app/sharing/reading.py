@@ -39,6 +39,9 @@ LABELS = {
     "reviewed_cycles": "How many plans we have reviewed",
     "documents": "Documents we send",
 }
+# Whom all of it is about: its parts need no heading of their own.
+ITSELF = frozenset({"pupil", "child"})
+WHO = "child"
 PLACES = {key: place for place, key in enumerate(LABELS)}
 CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
@@ -61,7 +64,9 @@ def _lines(content: Mapping[str, Any], within: tuple[str, ...]) -> Iterator[Line
     for key, value in sorted(content.items(), key=lambda item: PLACES.get(item[0], len(PLACES))):
         if _is_unread(key):
             continue
-        if isinstance(value, Mapping):
+        if key in ITSELF and isinstance(value, Mapping):
+            yield from _lines({WHO if part == "name" else part: said for part, said in value.items()}, within)
+        elif isinstance(value, Mapping):
             yield from _lines(value, (*within, _label(key)))
         elif isinstance(value, list):
             yield Line(": ".join((*within, _label(key))), items=tuple(_sentence(item) for item in value))

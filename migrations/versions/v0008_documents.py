@@ -89,14 +89,18 @@ def upgrade() -> None:
                 ('checking', 'clean'), ('checking', 'refused')) then
                 raise exception 'a document does not go back' using errcode = 'restrict_violation';
             end if;
+            if (new.pupil_id, new.share_id, new.quarantine_key)
+                is distinct from (old.pupil_id, old.share_id, old.quarantine_key) then
+                raise exception 'a document stays where it was put' using errcode = 'restrict_violation';
+            end if;
             if old.status in ('clean', 'refused', 'abandoned') and (to_jsonb(new) - 'shown_to_family' - 'version')
                 is distinct from (to_jsonb(old) - 'shown_to_family' - 'version') then
                 raise exception 'what was checked is never changed' using errcode = 'restrict_violation';
             end if;
-            return new;
+            return null;
         end $$""")
     op.execute(
-        "create trigger keep before update on document for each row execute function audit.keep_document()"
+        "create trigger keep after update on document for each row execute function audit.keep_document()"
     )
 
 

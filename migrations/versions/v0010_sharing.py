@@ -656,6 +656,7 @@ def _links() -> None:
 
 
 def _withdrawal() -> None:
+    op.execute("create index ix_outbox_entry_share_id on outbox_entry (share_id) where share_id is not null")
     # One way to end a share, whoever ends it and why: its link sessions end and its post is stopped
     # in the same transaction.
     definer(
@@ -664,11 +665,12 @@ def _withdrawal() -> None:
         """
         begin
             -- The post first: it waits for a letter that is being carried now, whose link is then closed below.
-            update outbox_entry set expanded_at = now() where tenant_id = new.tenant_id and share_id = new.id
-                and expanded_at is null;
+            -- What the guest has posted about it, too.
+            update outbox_entry set expanded_at = now() where share_id = new.id
+                and tenant_id in (new.tenant_id, new.guest_tenant_id) and expanded_at is null;
             update delivery d set state = 'cancelled' from outbox_entry e
-            where d.author_tenant_id = e.tenant_id and d.entry_id = e.id and e.tenant_id = new.tenant_id
-                and e.share_id = new.id and d.state = 'waiting';
+            where d.author_tenant_id = e.tenant_id and d.entry_id = e.id and e.share_id = new.id
+                and e.tenant_id in (new.tenant_id, new.guest_tenant_id) and d.state = 'waiting';
             -- Whoever is signing in now holds the link: waited for, then signed out.
             update link set closed_at = now(), closed_because = new.revoked_because
             where tenant_id = new.tenant_id and share_id = new.id and closed_at is null;

@@ -164,7 +164,9 @@ def _keep(name: str, words: str) -> None:
             end if;
             return new;
         end $$""")
-    op.execute(f"create trigger keep before update on {name} for each row execute function audit.keep_{name}()")
+    op.execute(
+        f"create trigger keep before update on {name} for each row execute function audit.keep_{name}()"
+    )
 
 
 def _authorise() -> None:

@@ -36,6 +36,9 @@ LIVE = "share_id = any (array(select s.id from share s where s.guest_tenant_id =
 SHARE = "foreign key (home_tenant_id, tenant_id, share_id) references share (tenant_id, guest_tenant_id, id)"
 ITEM = "foreign key (tenant_id, item_id, share_id) references panel_item (tenant_id, id, share_id)"
 ME = "(select ctx.person())"
+# Rules that need the whole table around them bind everybody who holds INSERT: the panel. Rows that an operator
+# restores come in the order of a dump.
+BY_PANEL = f"when (current_user = '{LOCALITY}')"
 
 
 def upgrade() -> None:
@@ -206,13 +209,16 @@ def _items() -> None:
     index("panel_item", "meeting_id, position")
     index("panel_item", "status, received_at")
     allow("panel_item", LOCALITY, "select", f"{PANEL} and {UNCONFLICTED}")
-    # Onto an agenda, up and down, off again: what was asked never changes, and only deciding makes it decided.
+    # The clerk moves items about, whoever presides may only put one off: onto another agenda they might preside where
+    # they should not. What was asked never changes, and only deciding makes it decided.
+    movable = f"{OWN} and {UNCONFLICTED} and status in ('waiting', 'on_agenda', 'deferred')"
     allow(
         "panel_item",
         LOCALITY,
         "update",
-        f"{OWN} and {holds('clerk', 'chair', 'vice_chair')} and {UNCONFLICTED} "
-        "and status in ('waiting', 'on_agenda', 'deferred')",
+        f"{movable} and {holds('clerk', 'chair', 'vice_chair')}",
+        f"{movable} and ({holds('clerk')} or "
+        f"({holds('chair', 'vice_chair')} and status = 'deferred' and meeting_id is null))",
         columns="meeting_id, position, status, version",
     )
     allow("panel_item", SYSTEM, "select, insert")
@@ -366,7 +372,10 @@ def _deciding() -> None:
         declare item panel_item; standing record;
         begin
             select * into item from panel_item where tenant_id = new.tenant_id and id = new.item_id for no key update;
-            if item.status is distinct from 'on_agenda' or item.meeting_id is distinct from new.meeting_id then
+            if item.status is distinct from 'on_agenda' or item.meeting_id is distinct from new.meeting_id
+                or not exists (select from meeting m where m.tenant_id = new.tenant_id and m.id = new.meeting_id
+                    and m.status in ('planned', 'pack_sent'))
+            then
                 raise exception 'the item is not on this agenda' using errcode = 'check_violation';
             end if;
             select * into standing from ctx.item_standing(new.item_id);
@@ -386,7 +395,8 @@ def _deciding() -> None:
         callers="",
     )
     op.execute(
-        "create trigger check_rules before insert on decision for each row execute function audit.check_decision()"
+        f"create trigger check_rules before insert on decision for each row {BY_PANEL} "
+        "execute function audit.check_decision()"
     )
     # Deciding is one act: the item is done and the money has left the fund, or none of it happened.
     definer(
@@ -470,7 +480,7 @@ def _instalments() -> None:
     for name, key in (("decision", "id"), ("instalment", "decision_id")):
         op.execute(
             f"create constraint trigger add_up after insert on {name} deferrable initially deferred "
-            f"for each row execute function audit.check_instalments('{key}')"
+            f"for each row {BY_PANEL} execute function audit.check_instalments('{key}')"
         )
 
 
@@ -494,7 +504,7 @@ def _replies() -> None:
     )
     op.execute(
         "create trigger check_issue before insert on reply for each row when (new.kind = 'decision' "
-        "and current_user in ('send_locality', 'send_system')) execute function audit.check_issue()"
+        f"and current_user in ('{LOCALITY}', '{SYSTEM}')) execute function audit.check_issue()"
     )
     op.execute("create unique index uq_reply_decision on reply (tenant_id, share_id) where kind = 'decision'")
 

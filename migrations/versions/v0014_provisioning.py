@@ -21,9 +21,7 @@ def upgrade() -> None:
 
 
 def _door(signature: str, returns: str, body: str) -> None:
-    definer(
-        f"door.{signature}", returns, f"#variable_conflict use_column\n{body}", callers="send_migrator"
-    )
+    definer(f"door.{signature}", returns, f"#variable_conflict use_column\n{body}", callers="send_migrator")
 
 
 def _making() -> None:

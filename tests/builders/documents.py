@@ -60,7 +60,9 @@ def checking_document(
     world: World, child: Child, *, content: bytes | None = LETTER, by: Somebody | None = None, **changes: Any
 ) -> UUID:
     """Uploaded and not yet looked at. The bytes lie in quarantine, unless `content` is None."""
-    return _received(world, child, content, by or world.sendco, status="checking", completed_at=now(), **changes)
+    return _received(
+        world, child, content, by or world.sendco, status="checking", completed_at=now(), **changes
+    )
 
 
 def awaited_document(

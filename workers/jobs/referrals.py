@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 from html import escape
-
-from flask import current_app
-from sqlalchemy import Row, column, select, table
 from typing import Any
 from uuid import UUID
 
+from flask import current_app
+from sqlalchemy import JSON, Row, column, insert, select, table
+
 from app.accounts.queries import members_with
+from app.documents import queries as documents
+from app.documents.events import DocumentChecked
+from app.documents.models import Document
+from app.documents.models import Status as Checked
 from app.kernel import seals
 from app.kernel.access import Role
 from app.kernel.clock import london, now, today
@@ -16,7 +20,7 @@ from app.kernel.events import record
 from app.kernel.ids import new_id
 from app.notifications.service import tell
 from app.referrals import queries
-from app.referrals.events import LinkMade, ReferralAnswered, ReferralSent
+from app.referrals.events import LinkMade, LinksRunningOut, ReferralAnswered, ReferralSent
 from app.referrals.models import Link
 from app.sharing import queries as sharing
 from app.sharing.events import ConsentAnswered, ConsentWithdrawn
@@ -37,8 +41,12 @@ LINES = (
     "If you are not the right person, open the link and say so. We will tell the school.",
 )
 _tenant = table("tenant", column("id"), column("referral_email"))
+_share = table("share", column("tenant_id"), column("guest_tenant_id"), column("id"))
 _reply = table(
-    "reply", *map(column, ("id", "share_id", "home_tenant_id", "kind", "content", "author_name", "issued_at"))
+    "reply",
+    *map(column, ("tenant_id", "id", "share_id", "home_tenant_id", "kind", "person_id")),
+    column("content", JSON),
+    *map(column, ("author_name", "author_role", "issued_at")),
 )
 
 
@@ -90,6 +98,16 @@ def mail_link(event: LinkMade, errand: Errand) -> None:
         raise
 
 
+def close_links_past(_: LinksRunningOut, __: Errand) -> None:
+    """They open nothing any more since midnight; the school hears of those that nobody answered."""
+    for link, referral in queries.list_links_past(today()):
+        link.close("ran_out", at=now())
+        if link.answered_at is None:
+            people = [member.person_id for member in members_with(Role.SENDCO)]
+            path = f"/referrals/{referral.id}"
+            tell(people, "link_ran_out", path, audience="school", pupil_id=referral.pupil_id)
+
+
 def follow_family_of_referral(event: ConsentAnswered | ConsentWithdrawn, errand: Errand) -> None:
     """At home only. A consent that is taken back ends a referral that was sent: its share has ended already."""
     referral = (
@@ -124,6 +142,67 @@ def tell_sendco_of_agency(event: ReferralAnswered, _: Errand) -> None:
     kind = "report_arrived" if reply.kind == "report" else "referral_answered"
     people = [member.person_id for member in members_with(Role.SENDCO)]
     tell(people, kind, f"/referrals/{referral.id}", audience="school", pupil_id=referral.pupil_id)
+
+
+def issue_report(event: DocumentChecked, _: Errand) -> None:
+    """At the agency: a file that was found clean goes to the school, if it is still shared."""
+    document = documents.find_document(event.document_id)
+    if document is None or document.share_id is None or document.status is not Checked.CLEAN:
+        return
+    home_id = db.session.scalar(
+        select(_share.c.tenant_id).where(
+            _share.c.id == document.share_id, _share.c.guest_tenant_id == document.tenant_id
+        )
+    )
+    if home_id is None or _find_reply(document.id) is not None:
+        return
+    reply = {
+        "tenant_id": document.tenant_id,
+        "id": document.id,  # one document is one report, however often this is tried
+        "home_tenant_id": home_id,
+        "share_id": document.share_id,
+        "kind": "report",
+        "content": _facts(document),
+        "person_id": document.uploaded_by,
+        "author_name": document.uploaded_by_name,
+        "author_role": "",
+        "issued_at": now(),
+    }
+    db.session.execute(insert(_reply).values(reply))
+    event_home = ReferralAnswered(reply_id=document.id, share_id=document.share_id)
+    record(event_home, to=[home_id], share_id=document.share_id)
+
+
+def keep_report(event: ReferralAnswered, _: Errand) -> None:
+    """At the school: the report becomes a document of the child, hidden from the family until the school shows it."""
+    reply, referral = _find_reply(event.reply_id), queries.find_referral_of_share(event.share_id)
+    if reply is None or referral is None or "clean_key" not in reply.content:
+        return
+    # Only what lies with this very agency: a reply cannot make another's document ours.
+    if not reply.content["clean_key"].startswith(f"{reply.tenant_id}/") or documents.find_document(reply.id):
+        return
+    facts = {**reply.content, "sha256": bytes.fromhex(reply.content["sha256"])}
+    db.session.add(
+        Document(
+            id=reply.id,
+            pupil_id=referral.pupil_id,
+            share_id=event.share_id,
+            declared_type=facts["media_type"],
+            status=Checked.CLEAN,
+            quarantine_key="",
+            uploaded_by_name=reply.author_name,
+            completed_at=reply.issued_at,
+            checked_at=now(),
+            **facts,
+        )
+    )
+
+
+def _facts(document: Document) -> dict[str, Any]:
+    """What the school needs to open it."""
+    assert document.sha256 is not None
+    names = ("title", "filename", "media_type", "size_bytes", "clean_key", "object_version")
+    return {name: getattr(document, name) for name in names} | {"sha256": document.sha256.hex()}
 
 
 def _find_reply(reply_id: UUID) -> Row[Any] | None:

@@ -13,7 +13,6 @@ from app.panels.models import Attendance, ItemStatus, Meeting, PanelItem
 from app.panels.words import KINDS, MEETING_STATUSES, OUTCOMES, STATUSES
 from infrastructure.database.door import db
 
-USUAL_QUORUM = 3
 MEETING = ("id", "title", "held_at", "place", "status", "quorum", "version", "hidden")
 
 _MEETINGS = text("""
@@ -163,14 +162,6 @@ def count_to_decide(meeting_id: UUID) -> int:
 
 def load_attendance(meeting_id: UUID) -> Sequence[Attendance]:
     return db.session.scalars(select(Attendance).where(Attendance.meeting_id == meeting_id)).all()
-
-
-def quorum_by_rules() -> int:
-    """How many must be present by the newest rules of the locality; three where it has set none."""
-    found = db.session.scalar(
-        text("select rules -> 'quorum' from locality_rules order by number desc limit 1")
-    )
-    return found if isinstance(found, int) and found >= 1 else USUAL_QUORUM
 
 
 def _items(rows: Iterable[dict[str, Any]] | None) -> tuple[AgendaItem, ...]:

@@ -19,7 +19,7 @@ from app.kernel.money import format_pounds
 from app.panels import policy
 from app.panels.events import DecisionIssued
 from app.panels.models import Choice, Decision, PanelItem
-from app.panels.queries import items
+from app.panels.queries import items, meetings
 from app.panels.service.items import check_papers
 from app.panels.terms import list_terms
 from infrastructure.database.door import db
@@ -54,6 +54,8 @@ def decide(actor: Actor, item: PanelItem, ruling: Ruling) -> Decision:
     authorise(actor, policy.can_decide)
     item.check_on_agenda()
     check_papers(item)
+    assert item.meeting_id is not None  # it is on an agenda
+    meetings.load_meeting(item.meeting_id).check_open()
     check_standing(actor, items.get_standing(item.id))
     _check_money(item, ruling)
     decision = _write(actor, item, ruling)

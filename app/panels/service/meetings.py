@@ -16,6 +16,7 @@ from app.panels import policy
 from app.panels.events import MeetingCalled
 from app.panels.models import Attendance, ItemStatus, Meeting, PanelItem
 from app.panels.queries import items, meetings
+from app.settings.queries import current_rules
 from infrastructure.database.door import db
 
 
@@ -46,7 +47,7 @@ def plan_meeting(actor: Actor, plan: MeetingPlan) -> Meeting:
         title=plan.title,
         held_at=plan.held_at,
         place=plan.place,
-        quorum=meetings.quorum_by_rules(),
+        quorum=current_rules().quorum,
     )
     db.session.add(meeting)
     return meeting

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from app.kernel.access import Actor, authorise
-from app.kernel.clock import now
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.kernel.access import Actor, authorise
+from app.kernel.clock import now
 from app.kernel.ids import new_id
 from app.settings import policy, queries
 from app.settings.models import LocalityRules

@@ -14,6 +14,7 @@ document.addEventListener('click', withoutExpandedRadios)
 window.addEventListener('pageshow', withoutExpandedRadios)
 document.querySelectorAll('[data-refresh-url]').forEach((part) => followProgress(part))
 document.querySelectorAll('dialog[data-session-warning]').forEach(warnBeforeSignOut)
+if (document.querySelector('form[data-upload-url]')) import('./upload.js')
 
 // A radio has no expanded state in ARIA: what it reveals comes straight after it and is read in turn.
 function withoutExpandedRadios() {

@@ -182,3 +182,15 @@ def test_past_questions_and_answers_are_listed(world: World) -> None:
     assert "Your answer is needed" in page
     assert "You said no" in page
     assert "The school has asked again since." in page
+
+
+def test_a_no_after_it_was_sent_is_answered_honestly(world: World) -> None:
+    ask_id = asked(world, world.amara, world.ashmere)
+    shared(world, world.amara, ask_id, consented(world, world.amara, ask_id))
+    browser = world.browser(world.father)
+    page = browser.follow(browser.post(where(world.father, ask_id, "/answer"), {"given": "no"})).text
+    assert "The school has your answer and talks with you" in page
+    assert "before you said no" in page
+    staff = world.browser(world.sendco).get(f"/consents/{ask_id}").text
+    assert "One parent has said no" in staff
+    assert "decide if sharing has to stop" in staff

@@ -51,7 +51,15 @@ def test_safeguarding_is_never_listed_not_even_that_its_lead_looked(world: World
 def test_only_papers_that_were_checked_and_shown_are_listed(world: World) -> None:
     document(world, "Speech report")
     document(world, "Kept by the school", shown_to_family=False)
-    document(world, "Not checked", status="checking", clean_key=None, object_version=None, sha256=None)
+    document(
+        world,
+        "Not checked",
+        status="checking",
+        clean_key=None,
+        object_version=None,
+        sha256=None,
+        shown_to_family=False,
+    )
     text = page(world, "/documents")
     assert "Speech report" in text
     assert "KB" in text

@@ -1,5 +1,6 @@
 """A SENDCO puts a request together, and the service says plainly what is missing."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -41,7 +42,9 @@ def test_a_request_begins_with_what_the_record_already_says(world: World) -> Non
 
 def test_references_count_up_at_each_school_for_itself(world: World) -> None:
     first, second = started(world), started(world)
-    numbers = [world.scalar("select reference from lss_request where id = %s", one)[-4:] for one in (first, second)]
+    numbers = [
+        world.scalar("select reference from lss_request where id = %s", one)[-4:] for one in (first, second)
+    ]
     assert numbers == ["0001", "0002"]
     other = world.browser(world.other_sendco).post(f"/pupils/{world.noor.id}/lss", START)
     theirs = other.location.rsplit("/", 1)[1]
@@ -62,7 +65,14 @@ def test_what_is_missing_is_a_plain_list_and_is_enforced(world: World) -> None:
 
 
 def test_a_discussion_is_always_allowed(world: World) -> None:
-    bare = {"tried": "", "strengths": "", "needs": "", "pupil_view": "", "family_view": "", "outcomes": ""}
+    bare: dict[str, Any] = {
+        "tried": "",
+        "strengths": "",
+        "needs": "",
+        "pupil_view": "",
+        "family_view": "",
+        "outcomes": "",
+    }
     request_id = builders.draft_request(
         world, world.amara, kind="discussion", amount_pence=None, terms=None, **bare
     )
@@ -83,7 +93,13 @@ def test_saving_part_keeps_the_words_and_bad_input_loses_nothing(world: World) -
     request_id = builders.draft_request(world, world.amara)
     browser = world.browser(world.sendco)
     path = f"/lss/requests/{request_id}/wanted"
-    answers = {"kind": "money", "wanted": "A teacher of the deaf", "outcomes": "Hears", "amount_pence": "lots", "terms": "9"}
+    answers = {
+        "kind": "money",
+        "wanted": "A teacher of the deaf",
+        "outcomes": "Hears",
+        "amount_pence": "lots",
+        "terms": "9",
+    }
     response = browser.post(path, {**answers, "version": "1"})
     assert response.status_code == 422
     assert "Amount must be pounds and pence" in response.text
@@ -110,7 +126,9 @@ def test_a_stale_save_shows_both_texts(world: World) -> None:
 def test_sending_the_first_form_twice_makes_one_request(world: World) -> None:
     browser = world.browser(world.sendco)
     key = "01920000-0000-7000-8000-000000000001"
-    answers = [browser.post(f"/pupils/{world.amara.id}/lss", {**START, "idempotency_key": key}) for _ in range(2)]
+    answers = [
+        browser.post(f"/pupils/{world.amara.id}/lss", {**START, "idempotency_key": key}) for _ in range(2)
+    ]
     assert answers[0].location == answers[1].location
     assert world.scalar("select count(*) from lss_request where pupil_id = %s", world.amara.id) == 1
 

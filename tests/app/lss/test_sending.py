@@ -63,7 +63,10 @@ def test_the_whole_way_to_the_panel(world: World) -> None:
     assert row(world, request_id).status == "with_family"
     assert press(world, world.head, request_id, "authorisation") == 409
     with world.acting(world.mother, child="amara") as session:
-        assert session.scalar(text("select status from lss_request where id = :id"), {"id": request_id}) == "with_family"
+        assert (
+            session.scalar(text("select status from lss_request where id = :id"), {"id": request_id})
+            == "with_family"
+        )
     consents.consented(world, world.amara, ask_id)
     assert press(world, world.sendco, request_id, "submission") == 409
     assert press(world, world.head, request_id, "authorisation") == 303
@@ -74,8 +77,13 @@ def test_the_whole_way_to_the_panel(world: World) -> None:
     share = world.rows("select * from share where id = %s", sent.share_id)[0]
     assert share.guest_tenant_id == world.thornbeck.id
     assert today() < share.expires_on <= today() + timedelta(days=366)
-    assert world.scalar("select for_tenant_id from outbox_entry where kind = 'LssRequestSubmitted'"
-                        " and share_id = %s", sent.share_id) == world.thornbeck.id
+    assert (
+        world.scalar(
+            "select for_tenant_id from outbox_entry where kind = 'LssRequestSubmitted' and share_id = %s",
+            sent.share_id,
+        )
+        == world.thornbeck.id
+    )
     page = world.browser(world.sendco).get(f"/lss/requests/{request_id}").text
     assert "What happens next" in page
     assert "Thornbeck Locality Partnership" in page
@@ -93,7 +101,9 @@ def test_an_answer_in_the_post_moves_the_request(world: World) -> None:
 def ready(world: World, ask_id: UUID, *, given: bool = True, by: Somebody | None = None) -> UUID:
     """An answer on paper, written down by the SENDCO through the page's own service."""
     contact = world.scalar(
-        "select contact_id from guardianship where person_id = %s and pupil_id = %s", (by or world.mother).id, world.amara.id
+        "select contact_id from guardianship where person_id = %s and pupil_id = %s",
+        (by or world.mother).id,
+        world.amara.id,
     )
     with world.acting(world.sendco):
         heard = service.Recorded(
@@ -114,14 +124,19 @@ def test_a_refusal_stops_everything(world: World) -> None:
 
 
 def test_a_change_afterwards_begins_again(world: World) -> None:
-    request_id, consent_id = builders.authorised_request(world, world.amara, kind="discussion")
+    request_id, _ = builders.authorised_request(world, world.amara, kind="discussion")
     ask_id = row(world, request_id).ask_id
     page = world.browser(world.sendco).get(f"/lss/requests/{request_id}/reasons").text
     assert "they have to read it and agree again" in page
     changed = {"why_now": "Something new", "tried": "", "version": str(row(world, request_id).version)}
     assert world.browser(world.sendco).post(f"/lss/requests/{request_id}/reasons", changed).status_code == 303
     now = row(world, request_id)
-    assert (now.status, now.ask_id, now.authorised_by, now.edited_by) == ("draft", None, None, world.sendco.id)
+    assert (now.status, now.ask_id, now.authorised_by, now.edited_by) == (
+        "draft",
+        None,
+        None,
+        world.sendco.id,
+    )
     assert world.scalar("select closed_at from consent_ask where id = %s", ask_id) is not None
     assert press(world, world.head, request_id, "authorisation") == 409
     assert press(world, world.sendco, request_id, "submission") == 409
@@ -137,7 +152,10 @@ def test_nobody_authorises_their_own_request(world: World) -> None:
 def test_postgresql_lets_nobody_authorise_in_the_heads_name(world: World) -> None:
     request_id, _ = builders.agreed_request(world, world.amara)
     forged = "update lss_request set status = 'authorised', authorised_by = :head where id = :id"
-    with pytest.raises(DBAPIError, match="only a headteacher authorises"), world.acting(world.sendco) as session:
+    with (
+        pytest.raises(DBAPIError, match="only a headteacher authorises"),
+        world.acting(world.sendco) as session,
+    ):
         session.execute(text(forged), {"head": world.head.id, "id": request_id})
     with world.acting(world.head) as session:
         session.execute(text(forged), {"head": world.head.id, "id": request_id})
@@ -162,7 +180,10 @@ def test_withdrawing_ends_the_share(world: World) -> None:
     sent = builders.submitted_request(world, world.amara)
     assert press(world, world.sendco, sent.request_id, "withdrawal") == 303
     assert row(world, sent.request_id).status == "withdrawn"
-    assert world.scalar("select revoked_because from share where id = %s", sent.share_id) == "withdrawn_by_school"
+    assert (
+        world.scalar("select revoked_because from share where id = %s", sent.share_id)
+        == "withdrawn_by_school"
+    )
     assert press(world, world.sendco, sent.request_id, "withdrawal") == 409
 
 
@@ -190,9 +211,17 @@ def test_everybody_who_waits_hears_of_the_decision_together(world: World) -> Non
     world.run_errands()
     now = row(world, sent.request_id)
     assert (now.status, now.decision["amount_pence"]) == ("decided", 2_080_00)
-    told = world.rows("select person_id, audience, path from notification where kind = 'lss_decided'"
-                      " and tenant_id = %s", world.larkrise.id)
-    assert {one.person_id for one in told} == {world.sendco.id, world.head.id, world.mother.id, world.father.id, world.carer.id}
+    told = world.rows(
+        "select person_id, audience, path from notification where kind = 'lss_decided' and tenant_id = %s",
+        world.larkrise.id,
+    )
+    assert {one.person_id for one in told} == {
+        world.sendco.id,
+        world.head.id,
+        world.mother.id,
+        world.father.id,
+        world.carer.id,
+    }
     assert {one.path for one in told if one.audience == "family"} == {
         f"/children/{who.links['amara']}" for who in (world.mother, world.father, world.carer)
     }
@@ -209,7 +238,11 @@ def test_a_question_from_the_panel_can_be_answered_with_a_new_version(world: Wor
     builders.decided(world, sent, world.larkrise.id, outcome="more_information", amount_pence=None)
     world.run_errands()
     assert row(world, sent.request_id).status == "more_information"
-    changed = {"why_now": "With the new report", "tried": "", "version": str(row(world, sent.request_id).version)}
+    changed = {
+        "why_now": "With the new report",
+        "tried": "",
+        "version": str(row(world, sent.request_id).version),
+    }
     browser = world.browser(world.sendco)
     assert browser.post(f"/lss/requests/{sent.request_id}/reasons", changed).status_code == 303
     ask_id = asked(world, sent.request_id)
@@ -223,7 +256,9 @@ def test_a_question_from_the_panel_can_be_answered_with_a_new_version(world: Wor
 def test_only_checked_documents_of_this_child_go_with_it(world: World) -> None:
     request_id = complete(world)
     mine, hers = (document(world, pupil) for pupil in (world.amara.id, world.idris.id))
-    waiting = document(world, world.amara.id, status="checking", clean_key=None, object_version=None, sha256=None)
+    waiting = document(
+        world, world.amara.id, status="checking", clean_key=None, object_version=None, sha256=None
+    )
     browser = world.browser(world.sendco)
     path = f"/lss/requests/{request_id}/evidence"
     assert str(hers) not in browser.get(path).text
@@ -243,7 +278,10 @@ def test_only_checked_documents_of_this_child_go_with_it(world: World) -> None:
 def test_postgresql_refuses_another_childs_document(world: World) -> None:
     request_id, hers = builders.draft_request(world, world.amara), document(world, world.idris.id)
     attach = "insert into evidence (tenant_id, id, lss_request_id, document_id) values (ctx.tenant(), gen_random_uuid(), :r, :d)"
-    with pytest.raises(DBAPIError, match="not a checked document of this child"), world.acting(world.sendco) as session:
+    with (
+        pytest.raises(DBAPIError, match="not a checked document of this child"),
+        world.acting(world.sendco) as session,
+    ):
         session.execute(text(attach), {"r": request_id, "d": hers})
 
 

@@ -1,32 +1,20 @@
 """People are told in their inbox, open a message with a button, and never see anybody else's."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from app.kernel.calendar import DAY
 from app.kernel.clock import today
 from app.notifications import queries, service
 from app.notifications.kinds import KINDS
-from infrastructure.database.door import unit_of_work
-from tenants import context
-from tests.world import Organisation, Somebody, World
-from workers.home import worker_app
+from tests.builders.post import errand_at
+from tests.world import Somebody, World
 
 AGREED = """plan_shared plan_agreed review_done review_due consent_asked consent_answered consent_withdrawn lss_submitted
 lss_decided lss_question meeting_called referral_sent referral_answered report_arrived document_refused
-safeguarding_note access_confirmed access_changed invitation not_sent""".split()
-
-
-@contextmanager
-def errand_at(at: Organisation) -> Iterator[Session]:
-    """Where handlers run: as the system, in one organisation."""
-    with worker_app().app_context(), unit_of_work(context.of_tenant(at.id)) as session:
-        yield session
+safeguarding_note access_confirmed access_changed invitation not_sent consent_expiring plan_changes_asked""".split()  # noqa: SIM905 - a list of words reads as words
 
 
 def tell(world: World, who: Somebody, kind: str = "plan_agreed", path: str = "/") -> UUID:
@@ -123,7 +111,10 @@ def test_a_parent_reads_the_messages_of_each_child_apart(world: World) -> None:
     about_amara = browser.get(f"/children/{world.mother.links['amara']}/messages").text
     assert KINDS["consent_asked"].subject in about_amara
     assert KINDS["report_arrived"].subject not in about_amara
-    assert KINDS["report_arrived"].subject in browser.get(f"/children/{world.mother.links['noor']}/messages").text
+    assert (
+        KINDS["report_arrived"].subject
+        in browser.get(f"/children/{world.mother.links['noor']}/messages").text
+    )
 
 
 def test_a_parent_opens_a_message_below_the_child(world: World) -> None:

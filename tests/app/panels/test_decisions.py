@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.kernel.access import Role
+from app.kernel.clock import today
 from infrastructure.database.ids import new_id
 from tests.builders import panels
 from tests.world import Somebody, World
@@ -73,6 +75,16 @@ def test_the_chair_decides_and_the_money_leaves_the_fund(world: World, item_id: 
     ledger = world.browser(world.finance).get(f"/funds/{fund_id}").text
     for words in ("Award", "-£1,000.01", "LSS-", "Larkrise Primary", "£333.35"):
         assert words in ledger
+
+
+def test_payments_follow_the_terms_of_the_locality(world: World, item_id: UUID, fund_id: UUID) -> None:
+    for name, days in (("Long term", 10), ("Short term", 100)):
+        starts_on = today() + timedelta(days=days)
+        dates = {"starts_on": starts_on, "ends_on": starts_on + timedelta(days=60)}
+        world.insert("term", tenant_id=world.thornbeck.id, name=name, **dates)
+    browser = world.browser(world.chair)
+    page = browser.follow(browser.post(f"/items/{item_id}/decision", money(fund_id, "900", 2))).text
+    assert page.index("Long term") < page.index("Short term")
 
 
 def test_the_school_is_sent_what_it_may_read(world: World, item_id: UUID, fund_id: UUID) -> None:
@@ -274,6 +286,8 @@ def test_postgresql_keeps_the_rules_of_the_table_whatever_the_pages_do(
         _force(world, world.chair, names=columns, more=f", '{fund_id}', 999999999, 1")
     with pytest.raises(DBAPIError, match="row-level security"), world.acting(world.chair) as session:
         session.execute(text("update panel_item set status = 'decided'"))
+    with pytest.raises(DBAPIError, match="row-level security"), world.acting(world.vice_chair) as session:
+        session.execute(text("update panel_item set meeting_id = null, status = 'waiting'"))
     with pytest.raises(DBAPIError, match="permission denied"), world.acting(world.chair) as session:
         session.execute(text("update panel_item set amount_pence = 1"))
     world.execute("delete from attendance where person_id = %s", world.member.id)
@@ -312,3 +326,14 @@ def test_a_withdrawn_request_cannot_be_decided(world: World, item_id: UUID) -> N
     assert "has been withdrawn" in refused.text
     with pytest.raises(DBAPIError), world.acting(world.chair) as session:
         session.execute(text(DECIDE.format(more_names="", more="")), {"person": world.chair.id})
+
+
+def test_a_meeting_that_is_over_decides_nothing(world: World, meeting_id: UUID, item_id: UUID) -> None:
+    world.execute("update meeting set status = 'closed' where id = %s", meeting_id)
+    browser = world.browser(world.chair)
+    refused = browser.post(f"/items/{item_id}/decision", RULING | {"outcome": "decline"})
+    assert refused.status_code == 409
+    assert "This meeting is over" in refused.text
+    with pytest.raises(DBAPIError, match="not on this agenda"):
+        _force(world, world.chair)
+    assert browser.post(f"/items/{item_id}/deferral").status_code == 303

@@ -6,11 +6,18 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from tests.builders.counting import statements
 from tests.builders.pupils import contact
 from tests.mailbox import text_of
 from tests.world import Somebody, World
 
-GRAN = {"name": "Ada Vale", "relationship": "Grandmother", "email": "ada@home.example", "parental_responsibility": "no", "priority": "3"}
+GRAN = {
+    "name": "Ada Vale",
+    "relationship": "Grandmother",
+    "email": "ada@home.example",
+    "parental_responsibility": "no",
+    "priority": "3",
+}
 REASON = "Court order of 3 March 2026, seen by the headteacher."
 
 
@@ -33,9 +40,12 @@ def propose(world: World, who: Somebody, about: Somebody, to_status: str) -> int
 
 def confirm(world: World, who: Somebody) -> int:
     change = world.scalar(
-        "select id from access_change where tenant_id = %s order by proposed_at desc limit 1", world.larkrise.id
+        "select id from access_change where tenant_id = %s order by proposed_at desc limit 1",
+        world.larkrise.id,
     )
-    return world.browser(who).post(f"/pupils/{world.amara.id}/access-changes/{change}/confirmation").status_code
+    return (
+        world.browser(who).post(f"/pupils/{world.amara.id}/access-changes/{change}/confirmation").status_code
+    )
 
 
 def sees_amara(world: World, who: Somebody) -> bool:
@@ -52,7 +62,10 @@ def own_links(world: World, who: Somebody) -> int:
 # Contacts
 
 
-@pytest.mark.parametrize(("who", "code"), [("sendco", 200), ("head", 200), ("dsl", 200), ("admin", 200), ("teacher", 403), ("assistant", 403)])
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [("sendco", 200), ("head", 200), ("dsl", 200), ("admin", 200), ("teacher", 403), ("assistant", 403)],
+)
 def test_class_staff_do_not_see_who_cares_for_a_child(world: World, who: str, code: int) -> None:
     assert world.browser(getattr(world, who)).get(adults(world)).status_code == code
 
@@ -71,7 +84,9 @@ def test_a_contact_is_added_and_sees_nothing_yet(world: World) -> None:
 
 def test_bad_answers_about_a_contact_are_explained_and_kept(world: World) -> None:
     path = f"/pupils/{world.amara.id}/contacts"
-    response = world.browser(world.sendco).post(path, {**GRAN, "email": "ada at home", "parental_responsibility": ""})
+    response = world.browser(world.sendco).post(
+        path, {**GRAN, "email": "ada at home", "parental_responsibility": ""}
+    )
     assert response.status_code == 422
     assert "correct format" in response.text
     assert "Choose yes if they have parental responsibility" in response.text
@@ -80,7 +95,9 @@ def test_bad_answers_about_a_contact_are_explained_and_kept(world: World) -> Non
 
 @pytest.mark.parametrize("who", ["head", "dsl", "teacher"])
 def test_others_do_not_keep_contacts(world: World, who: str) -> None:
-    assert world.browser(getattr(world, who)).post(f"/pupils/{world.amara.id}/contacts", GRAN).status_code == 403
+    assert (
+        world.browser(getattr(world, who)).post(f"/pupils/{world.amara.id}/contacts", GRAN).status_code == 403
+    )
 
 
 def test_a_contact_of_another_school_is_not_found(world: World) -> None:
@@ -92,8 +109,17 @@ def test_a_contact_of_another_school_is_not_found(world: World) -> None:
 
 
 def carers_contact(world: World, **changes: str) -> tuple[str, dict[str, str]]:
-    row = world.rows("select c.* from contact c join guardianship g on g.contact_id = c.id where g.id = %s", link(world, world.carer))[0]
-    answers = {"name": row.name, "email": row.email, "parental_responsibility": "no", "priority": "1", "version": str(row.version)}
+    row = world.rows(
+        "select c.* from contact c join guardianship g on g.contact_id = c.id where g.id = %s",
+        link(world, world.carer),
+    )[0]
+    answers = {
+        "name": row.name,
+        "email": row.email,
+        "parental_responsibility": "no",
+        "priority": "1",
+        "version": str(row.version),
+    }
     return f"/pupils/{world.amara.id}/contacts/{row.id}", answers | changes
 
 
@@ -103,7 +129,12 @@ def test_a_school_admin_cannot_make_a_guardian_responsible(world: World) -> None
     with world.acting(world.admin) as session, pytest.raises(DBAPIError, match="changed by those who check"):
         session.execute(text("update contact set parental_responsibility = true where name = 'Aunt Ify'"))
     assert world.browser(world.sendco).post(path, answers).status_code == 303
-    assert world.scalar("select parental_responsibility from guardianship where id = %s", link(world, world.carer)) is True
+    assert (
+        world.scalar(
+            "select parental_responsibility from guardianship where id = %s", link(world, world.carer)
+        )
+        is True
+    )
 
 
 def test_another_mailbox_is_another_person_until_somebody_has_looked(world: World) -> None:
@@ -112,7 +143,10 @@ def test_another_mailbox_is_another_person_until_somebody_has_looked(world: Worl
     assert world.browser(world.sendco).post(path, answers).status_code == 303
     assert status(world, world.carer) == "pending"
     assert not sees_amara(world, world.carer)
-    assert world.scalar("select person_id from guardianship where id = %s", link(world, world.carer)) != world.carer.id
+    assert (
+        world.scalar("select person_id from guardianship where id = %s", link(world, world.carer))
+        != world.carer.id
+    )
 
 
 def test_a_stale_contact_shows_both(world: World) -> None:
@@ -128,7 +162,10 @@ def test_somebody_who_uses_the_portal_stays_a_contact(world: World) -> None:
     path, _ = carers_contact(world)
     assert world.browser(world.sendco).post(f"{path}/removal").status_code == 409
     gran = contact(world, world.amara, "Ada Vale")
-    assert world.browser(world.sendco).post(f"/pupils/{world.amara.id}/contacts/{gran}/removal").status_code == 303
+    assert (
+        world.browser(world.sendco).post(f"/pupils/{world.amara.id}/contacts/{gran}/removal").status_code
+        == 303
+    )
     assert "No longer a contact" in world.browser(world.sendco).get(adults(world)).text
 
 
@@ -178,7 +215,9 @@ def test_those_who_do_not_check_people_do_not_invite(world: World, who: str) -> 
     if who == "admin":
         with world.acting(world.admin) as session, pytest.raises(DBAPIError, match="row-level security"):
             session.execute(
-                text("insert into guardianship (tenant_id, id, pupil_id, contact_id) values (ctx.tenant(), gen_random_uuid(), :p, :c)"),
+                text(
+                    "insert into guardianship (tenant_id, id, pupil_id, contact_id) values (ctx.tenant(), gen_random_uuid(), :p, :c)"
+                ),
                 {"p": world.amara.id, "c": made},
             )
 
@@ -220,7 +259,9 @@ def test_the_person_behind_a_link_is_never_the_schools_choice(world: World) -> N
                     child_name, school_name) values (ctx.tenant(), gen_random_uuid(), :p, :c, :who, true, '', '')"""),
             {"p": world.amara.id, "c": made, "who": world.barred.id},
         )
-    row = world.rows("select p.email from guardianship g join person p on p.id = g.person_id where g.contact_id = %s", made)[0]
+    row = world.rows(
+        "select p.email from guardianship g join person p on p.id = g.person_id where g.contact_id = %s", made
+    )[0]
     assert row.email == f"ada.{world.mark}@home.example"
 
 
@@ -228,7 +269,10 @@ def test_a_known_person_is_found_again_and_not_made_twice(world: World) -> None:
     _, made = invited(world, world.other_mother.email.upper())
     browser = world.browser(world.sendco)
     browser.post(f"/pupils/{world.amara.id}/contacts/{made}/invitation")
-    assert world.scalar("select person_id from guardianship where contact_id = %s", made) == world.other_mother.id
+    assert (
+        world.scalar("select person_id from guardianship where contact_id = %s", made)
+        == world.other_mother.id
+    )
 
 
 # Stopping and giving back
@@ -268,7 +312,10 @@ def test_access_comes_back_only_when_two_have_said_so(world: World) -> None:
     assert status(world, world.father) == "barred"
     assert confirm(world, world.dsl) == 303
     assert status(world, world.father) == "pending"  # made by the world without a look: it is owed one now
-    world.execute("update guardianship set status = 'barred', confirmed_at = now() where id = %s", link(world, world.father))
+    world.execute(
+        "update guardianship set status = 'barred', confirmed_at = now() where id = %s",
+        link(world, world.father),
+    )
     propose(world, world.dsl, world.father, "active")
     assert confirm(world, world.head) == 303
     assert status(world, world.father) == "active"
@@ -308,11 +355,18 @@ def test_one_person_with_both_roles_is_still_one_person(world: World) -> None:
 def test_nobody_else_changes_access_or_reads_why(world: World, who: str) -> None:
     assert propose(world, getattr(world, who), world.father, "barred") == 403
     propose(world, world.dsl, world.father, "barred")
-    page = world.browser(getattr(world, who)).get(f"/pupils/{world.amara.id}/guardians/{link(world, world.father)}/access")
+    page = world.browser(getattr(world, who)).get(
+        f"/pupils/{world.amara.id}/guardians/{link(world, world.father)}/access"
+    )
     assert page.status_code == 403
     with world.acting(getattr(world, who)) as session:
         assert session.scalar(text("select count(*) from access_change")) == 0
-    assert REASON in world.browser(world.head).get(f"/pupils/{world.amara.id}/guardians/{link(world, world.father)}/access").text
+    assert (
+        REASON
+        in world.browser(world.head)
+        .get(f"/pupils/{world.amara.id}/guardians/{link(world, world.father)}/access")
+        .text
+    )
 
 
 def test_only_the_two_leads_are_told_and_never_whom_it_is_about(world: World) -> None:
@@ -320,7 +374,10 @@ def test_only_the_two_leads_are_told_and_never_whom_it_is_about(world: World) ->
     confirm(world, world.head)
     world.run_errands()
     assert {mail["To"] for mail in world.mails()} <= {world.head.email, world.dsl.email}
-    told = {row.person_id for row in world.rows("select person_id from notification where tenant_id = %s", world.larkrise.id)}
+    told = {
+        row.person_id
+        for row in world.rows("select person_id from notification where tenant_id = %s", world.larkrise.id)
+    }
     assert told == {world.head.id, world.dsl.id}
 
 
@@ -335,10 +392,19 @@ def test_a_reason_is_needed_and_a_change_must_change_something(world: World) -> 
 
 
 BY_HAND = {
-    "a SENDCO lifts a bar by hand": ("sendco", "update guardianship set status = 'active' where person_id = :barred"),
-    "a head lifts a bar by hand": ("head", "update guardianship set status = 'active' where person_id = :barred"),
+    "a SENDCO lifts a bar by hand": (
+        "sendco",
+        "update guardianship set status = 'active' where person_id = :barred",
+    ),
+    "a head lifts a bar by hand": (
+        "head",
+        "update guardianship set status = 'active' where person_id = :barred",
+    ),
     "a DSL bars by hand": ("dsl", "update guardianship set status = 'barred' where person_id = :father"),
-    "a SENDCO moves a link to somebody else": ("sendco", "update guardianship set person_id = :barred where person_id = :father"),
+    "a SENDCO moves a link to somebody else": (
+        "sendco",
+        "update guardianship set person_id = :barred where person_id = :father",
+    ),
 }
 
 
@@ -346,13 +412,17 @@ BY_HAND = {
 def test_postgresql_itself_moves_access_by_no_other_way(world: World, name: str) -> None:
     who, statement = BY_HAND[name]
     people = {"barred": world.barred.id, "father": world.father.id}
-    before = world.rows("select id, status, person_id from guardianship where tenant_id = %s order by id", world.larkrise.id)
+    before = world.rows(
+        "select id, status, person_id from guardianship where tenant_id = %s order by id", world.larkrise.id
+    )
     try:
         with world.acting(getattr(world, who)) as session:
             session.execute(text(statement), {k: v for k, v in people.items() if f":{k}" in statement})
     except DBAPIError as error:
         assert "permission denied" in str(error) or "row-level security" in str(error)  # noqa: PT017
-    after = world.rows("select id, status, person_id from guardianship where tenant_id = %s order by id", world.larkrise.id)
+    after = world.rows(
+        "select id, status, person_id from guardianship where tenant_id = %s order by id", world.larkrise.id
+    )
     assert before == after
 
 
@@ -369,11 +439,29 @@ FORGED = {
 @pytest.mark.parametrize("name", sorted(FORGED))
 def test_a_change_cannot_be_forged(world: World, name: str) -> None:
     said = {k: getattr(world, v).id if k.endswith("_by") else v for k, v in FORGED[name].items()}
-    values = said | {"to_status": "active", "reason": "x", "pupil_id": world.idris.id, "guardianship_id": world.barred.links["idris"]}
+    values = said | {
+        "to_status": "active",
+        "reason": "x",
+        "pupil_id": world.idris.id,
+        "guardianship_id": world.barred.links["idris"],
+    }
     names, marks = ", ".join(values), ", ".join(f":{n}" for n in values)
     with world.acting(world.head) as session, pytest.raises(DBAPIError, match="row-level security"):
         session.execute(
-            text(f"insert into access_change (tenant_id, id, {names}) values (ctx.tenant(), gen_random_uuid(), {marks})"),
+            text(
+                f"insert into access_change (tenant_id, id, {names}) values (ctx.tenant(), gen_random_uuid(), {marks})"
+            ),
             values,
         )
-    assert world.scalar("select status from guardianship where id = %s", world.barred.links["idris"]) == "barred"
+    assert (
+        world.scalar("select status from guardianship where id = %s", world.barred.links["idris"]) == "barred"
+    )
+
+
+@pytest.mark.parametrize(
+    "tail", ["guardians", "contacts/{contact}/confirmation/new", "guardians/{link}/access"]
+)
+def test_pages_take_three_statements_at_most(world: World, tail: str) -> None:
+    made = world.scalar("select contact_id from guardianship where id = %s", link(world, world.father))
+    path = f"/pupils/{world.amara.id}/" + tail.format(contact=made, link=link(world, world.father))
+    assert 1 < len(statements(world, world.head, path)) <= 3

@@ -7,7 +7,18 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from tests.builders.pupils import HEADINGS, LARKRISE, bring, child, contact, data_stream, say_yes, upn, with_upn
+from tests.builders.counting import statements
+from tests.builders.pupils import (
+    HEADINGS,
+    LARKRISE,
+    bring,
+    child,
+    contact,
+    data_stream,
+    say_yes,
+    upn,
+    with_upn,
+)
 from tests.world import World
 
 AMARA = "Okonjo-Vale,Amara,04/11/2019"
@@ -38,10 +49,13 @@ def test_contacts_needs_classes_and_responsibility_come_with_the_pupils(world: W
     say_yes(admin, bring(admin, LARKRISE.read_bytes()))
     teddy = world.rows(
         "select p.id, k.name, p.preferred_forename from pupil p join school_class k on k.id = p.class_id "
-        "where p.legal_surname = 'Rusk' and p.tenant_id = %s", world.larkrise.id
+        "where p.legal_surname = 'Rusk' and p.tenant_id = %s",
+        world.larkrise.id,
     )[0]
     assert (teddy.name, teddy.preferred_forename) == ("6 Oak", "Teddy")
-    found = world.rows("select name, parental_responsibility from contact where pupil_id = %s order by priority", teddy.id)
+    found = world.rows(
+        "select name, parental_responsibility from contact where pupil_id = %s order by priority", teddy.id
+    )
     assert [tuple(row) for row in found] == [("Lena Rusk", True), ("Colin Rusk", False)]
     assert world.scalar("select code from pupil_need where pupil_id = %s and rank = 1", teddy.id) == "SEMH"
 
@@ -58,7 +72,8 @@ def test_what_was_exported_comes_back_unchanged_and_the_export_is_written_down(w
     assert "<li>0 changed</li>" in page
     assert world.scalar("select pupils from roll_export where person_id = %s", world.admin.id) > 15
     assert "roll_export" in {
-        row.table_name for row in world.rows("select table_name from audit_entry where tenant_id = %s", world.larkrise.id)
+        row.table_name
+        for row in world.rows("select table_name from audit_entry where tenant_id = %s", world.larkrise.id)
     }
 
 
@@ -85,7 +100,7 @@ def test_a_file_that_was_brought_is_nobody_elses(world: World) -> None:
         (b"PK\x03\x04 not a list", "The selected file must be a CSV"),
         (b"Name,Age\nAmara,7\n", "must start with headings"),
         (b"Surname,Forename,Date of birth\n", "has headings but no pupils"),
-        (b"Surname,Forename,DOB\n\"Bex,Idris,1/1/2017\n", "quotation mark"),
+        (b'Surname,Forename,DOB\n"Bex,Idris,1/1/2017\n', "quotation mark"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_explained(world: World, content: bytes, sentence: str) -> None:
@@ -107,7 +122,10 @@ def test_rows_with_a_problem_wait_and_the_others_come_in(world: World) -> None:
     assert "first letter that does not fit" in page
     assert "Enter the pupil&#39;s surname" in page
     assert say_yes(admin, address).status_code == 303
-    names = {row.legal_surname for row in world.rows("select legal_surname from pupil where tenant_id = %s", world.larkrise.id)}
+    names = {
+        row.legal_surname
+        for row in world.rows("select legal_surname from pupil where tenant_id = %s", world.larkrise.id)
+    }
     assert "Carrow" in names
     assert "Wrong" not in names
 
@@ -133,6 +151,14 @@ def test_a_class_move_and_a_new_upn_are_shown_and_done(world: World) -> None:
     assert world.browser(world.teacher).get(f"/pupils/{world.amara.id}").status_code == 404
 
 
+def test_next_years_class_of_the_same_name_is_another_class(world: World) -> None:
+    world.execute("update school_class set ended_on = '2026-07-20' where id = %s", world.class_2a)
+    admin = world.browser(world.admin)
+    say_yes(admin, bring(admin, f"{HEADINGS}\n,{AMARA},2,2A,K\n"))
+    assert world.scalar("select class_id from pupil where id = %s", world.amara.id) != world.class_2a
+    assert world.browser(world.teacher).get(f"/pupils/{world.amara.id}").status_code == 404
+
+
 def test_twins_stay_two_children(world: World) -> None:
     admin = world.browser(world.admin)
     twins = f"{HEADINGS}\n,Bex,Idris,23/09/2017,4,4B,K\n,Bex,Ilyas,23/09/2017,4,4B,K\n"
@@ -140,7 +166,12 @@ def test_twins_stay_two_children(world: World) -> None:
     assert "<li>2 unchanged</li>" in page
     fresh = f"{HEADINGS}\n,Zed,Ann,01/02/2018,3,3H,N\n,Zed,Bea,01/02/2018,3,3H,N\n"
     say_yes(admin, bring(admin, fresh))
-    assert world.scalar("select count(*) from pupil where legal_surname = 'Zed' and tenant_id = %s", world.larkrise.id) == 2
+    assert (
+        world.scalar(
+            "select count(*) from pupil where legal_surname = 'Zed' and tenant_id = %s", world.larkrise.id
+        )
+        == 2
+    )
 
 
 def test_a_third_child_of_that_name_and_day_is_asked_about(world: World) -> None:
@@ -153,7 +184,9 @@ def test_a_third_child_of_that_name_and_day_is_asked_about(world: World) -> None
     assert unanswered.status_code == 422
     assert "Row 2:" in unanswered.text
     assert say_yes(admin, address, row_2="new").status_code == 303
-    names = world.rows("select legal_forenames from pupil where legal_surname = 'Bex' and tenant_id = %s", world.larkrise.id)
+    names = world.rows(
+        "select legal_forenames from pupil where legal_surname = 'Bex' and tenant_id = %s", world.larkrise.id
+    )
     assert {row.legal_forenames for row in names} == {"Idris", "Ilyas", "Isa"}
 
 
@@ -162,7 +195,10 @@ def test_the_same_child_under_another_spelling_is_not_doubled(world: World) -> N
     address = bring(admin, f"{HEADINGS}\n,Okonjo-Vale,Amarachi,04/11/2019,2,2A,K\n")
     assert say_yes(admin, address, row_2=str(world.amara.id)).status_code == 303
     assert world.scalar("select legal_forenames from pupil where id = %s", world.amara.id) == "Amarachi"
-    assert world.scalar("select child_name from guardianship where id = %s", world.mother.links["amara"]) == "Amarachi"
+    assert (
+        world.scalar("select child_name from guardianship where id = %s", world.mother.links["amara"])
+        == "Amarachi"
+    )
 
 
 def test_two_of_the_same_name_and_day_are_asked_about(world: World) -> None:
@@ -196,7 +232,12 @@ def test_a_list_that_has_changed_meanwhile_is_shown_again(world: World) -> None:
     response = admin.post(f"{address}/confirmation", {"fingerprint": fingerprint})
     assert response.status_code == 422
     assert "has changed since you looked" in response.text
-    assert world.scalar("select count(*) from pupil where legal_surname = 'Carrow' and tenant_id = %s", world.larkrise.id) == 1
+    assert (
+        world.scalar(
+            "select count(*) from pupil where legal_surname = 'Carrow' and tenant_id = %s", world.larkrise.id
+        )
+        == 1
+    )
 
 
 def test_a_file_is_imported_once_and_not_kept(world: World) -> None:
@@ -224,7 +265,10 @@ def test_a_file_changes_neither_mailbox_nor_responsibility_of_a_guardian(world: 
     address = bring(admin, f"{headings}\n,{AMARA},2,2A,K,Aunt Ify,thief@home.example,01632 960001,Y\n")
     assert "Aunt Ify uses the family portal" in admin.get(address).text
     say_yes(admin, address)
-    row = world.rows("select email, phone, parental_responsibility from contact where name = 'Aunt Ify' and pupil_id = %s", world.amara.id)[0]
+    row = world.rows(
+        "select email, phone, parental_responsibility from contact where name = 'Aunt Ify' and pupil_id = %s",
+        world.amara.id,
+    )[0]
     assert (row.email, row.phone, row.parental_responsibility) == (world.carer.email, "01632 960001", False)
 
 
@@ -236,7 +280,8 @@ def test_formulas_in_a_file_are_only_words(world: World) -> None:
 
 def test_five_hundred_pupils_take_seconds(world: World) -> None:
     rows = "".join(
-        f"{upn(n, '998') if n < 1000 else ''},Family{n},Child{n},{n % 28 + 1:02d}/03/2018,3,Class {n % 20},K\n" for n in range(500)
+        f"{upn(n, '998') if n < 1000 else ''},Family{n},Child{n},{n % 28 + 1:02d}/03/2018,3,Class {n % 20},K\n"
+        for n in range(500)
     )
     admin = world.browser(world.admin)
     started = time.monotonic()
@@ -252,7 +297,14 @@ def test_a_file_that_nobody_confirmed_is_swept_after_a_day(world: World) -> None
     with world.database.as_login("send_worker") as worker:
         worker.execute(sweep)
     assert world.scalar(held, world.admin.id) == 1
-    world.execute("update roll_import set created_at = now() - interval '25 hours' where person_id = %s", world.admin.id)
+    world.execute(
+        "update roll_import set created_at = now() - interval '25 hours' where person_id = %s", world.admin.id
+    )
     with world.database.as_login("send_worker") as worker:
         worker.execute(sweep)
     assert world.scalar(held, world.admin.id) == 0
+
+
+def test_the_preview_takes_three_statements(world: World) -> None:
+    address = bring(world.browser(world.admin), LARKRISE.read_bytes())
+    assert len(statements(world, world.admin, address)) == 3

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -32,7 +33,8 @@ def row(world: World, referral_id: UUID) -> Any:
 
 def links(world: World, referral_id: UUID) -> list[Any]:
     return world.rows(
-        "select l.* from link l join referral r on r.share_id = l.share_id where r.id = %s order by l.created_at", referral_id
+        "select l.* from link l join referral r on r.share_id = l.share_id where r.id = %s order by l.created_at",
+        referral_id,
     )
 
 
@@ -73,17 +75,19 @@ def test_the_whole_way_to_the_mailbox(world: World) -> None:
     token = LINK.search(text_of(mail))[1]  # type: ignore[index]
     assert bytes(link.token_hash) == hash_token(token)
     assert world.larkrise.name in text_of(mail)
-    for word in ("Amara", "Okonjo", "REF-", "speech", "story"):
-        assert word not in text_of(mail).lower() + str(mail["Subject"]).lower() or word.islower() is False
-    assert "Amara" not in mail.as_string()
+    for word in ("Amara", "Okonjo", "REF-", "speech and", "story"):
+        assert word not in text_of(mail) + str(mail["Subject"])
 
 
 def test_errands_done_twice_make_one_link_and_one_mail(world: World) -> None:
     referral_id, _ = builders.agreed_referral(world, world.amara)
     assert press(world, referral_id, "sending") == 303
     world.run_errands()
-    world.execute("update delivery set state = 'waiting', attempts = 0, leased_until = null where handler = 'make_link'"
-                  " and tenant_id = %s", world.larkrise.id)
+    world.execute(
+        "update delivery set state = 'waiting', attempts = 0, leased_until = null where handler = 'make_link'"
+        " and tenant_id = %s",
+        world.larkrise.id,
+    )
     world.run_errands()
     assert len(links(world, referral_id)) == 1
     assert len(world.mails()) == 1
@@ -107,16 +111,21 @@ def test_the_school_closes_a_link_and_never_opens_it_again(world: World) -> None
     assert "because you closed it" in browser.get(f"/referrals/{sent.referral_id}").text
     assert browser.post(f"/referrals/{sent.referral_id}/link-closing").status_code == 409
     with pytest.raises(DBAPIError, match="never opened again"), world.acting(world.sendco) as session:
-        session.execute(text("update link set closed_at = null, closed_because = null where id = :id"), {"id": sent.link_id})
+        session.execute(
+            text("update link set closed_at = null, closed_because = null where id = :id"),
+            {"id": sent.link_id},
+        )
 
 
-@pytest.mark.parametrize("statement", [
-    "select mailbox from link",
-    "select token_hash from link",
-    "update link set expires_on = expires_on + 100",
-    "insert into link (tenant_id, id, guest_tenant_id, share_id, token_hash, mailbox, expires_on) "
-    "select tenant_id, gen_random_uuid(), guest_tenant_id, share_id, 'x', 'thief@home.example', expires_on from link",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select mailbox from link",
+        "select token_hash from link",
+        "update link set expires_on = expires_on + 100",
+        "insert into link select tenant_id, gen_random_uuid(), guest_tenant_id, share_id, 'x', 'thief@home.example' from link",
+    ],
+)
 def test_nobody_at_the_school_makes_a_link_or_reads_its_secrets(world: World, statement: str) -> None:
     builders.sent_referral(world, world.amara)
     with pytest.raises(DBAPIError, match="permission denied"), world.acting(world.sendco) as session:
@@ -130,7 +139,11 @@ def test_withdrawing_consent_before_the_mail_leaves_stops_the_mail(world: World)
         sharing_service.withdraw(world.sendco.actor, sharing.load_consent(consent_id), method="phone")
     world.run_errands()
     assert links(world, referral_id) == []
-    assert [mail for mail in world.mails() if "referral" in str(mail["Subject"]) and "sent" in str(mail["Subject"])] == []
+    assert [
+        mail
+        for mail in world.mails()
+        if "referral" in str(mail["Subject"]) and "sent" in str(mail["Subject"])
+    ] == []
     assert row(world, referral_id).status == "withdrawn"
 
 
@@ -144,7 +157,7 @@ def test_the_school_withdraws(world: World) -> None:
 
 def test_what_was_asked_is_not_changed_without_asking_again(world: World) -> None:
     referral_id, ask_id = builders.asked_referral(world, world.amara)
-    answers = {name: "New words" for name in builders.WORDS}
+    answers = dict.fromkeys(builders.WORDS, "New words")
     browser = world.browser(world.sendco)
     assert browser.post(f"/referrals/{referral_id}/words", {**answers, "version": "1"}).status_code == 303
     assert row(world, referral_id).status == "draft"
@@ -154,7 +167,9 @@ def test_what_was_asked_is_not_changed_without_asking_again(world: World) -> Non
     assert "Mine" in stale.text
     assert "New words" in stale.text
     sent = builders.sent_referral(world, world.amara)
-    assert browser.post(f"/referrals/{sent.referral_id}/words", {**answers, "version": "1"}).status_code == 409
+    assert (
+        browser.post(f"/referrals/{sent.referral_id}/words", {**answers, "version": "1"}).status_code == 409
+    )
 
 
 def test_who_may_read_and_who_may_not(world: World) -> None:
@@ -185,3 +200,21 @@ def test_every_page_of_a_referral_opens(world: World) -> None:
     sent = builders.sent_referral(world, world.amara)
     assert "We mail a new link" in browser.get(f"/referrals/{sent.referral_id}/sending/new").text
     assert "Nobody has opened it yet" in browser.get(f"/referrals/{sent.referral_id}").text
+
+
+def test_the_school_hears_of_a_link_that_nobody_answered(world: World) -> None:
+    silent = builders.sent_referral(world, world.amara)
+    answered, alive = builders.sent_referral(world, world.amara), builders.sent_referral(world, world.amara)
+    world.execute("update link set answered_at = now() where id = %s", answered.link_id)
+    for past in (silent, answered):
+        world.execute("update link set expires_on = ctx.today() - 1 where id = %s", past.link_id)
+    here = {"tenant_id": world.larkrise.id, "for_tenant_id": world.larkrise.id}
+    world.insert("outbox_entry", **here, kind="LinksRunningOut", payload=Jsonb({}))
+    world.run_errands()
+    reasons = [links(world, sent.referral_id)[0].closed_because for sent in (silent, answered, alive)]
+    assert reasons == ["ran_out", "ran_out", None]
+    told = world.rows(
+        "select path from notification where kind = 'link_ran_out' and tenant_id = %s", world.larkrise.id
+    )
+    assert [row.path for row in told] == [f"/referrals/{silent.referral_id}"]
+    assert "because it ran out" in world.browser(world.sendco).get(f"/referrals/{silent.referral_id}").text

@@ -16,6 +16,8 @@ def test_contrast_is_counted_as_wcag_counts_it() -> None:
     assert colours.contrast_with_white("#767676") == pytest.approx(4.54, abs=0.01)
 
 
-@pytest.mark.parametrize(("typed", "code"), [(" 1D4F6B ", "#1d4f6b"), ("#abc", None), ("navy", None), ("", None)])
+@pytest.mark.parametrize(
+    ("typed", "code"), [(" 1D4F6B ", "#1d4f6b"), ("#abc", None), ("navy", None), ("", None)]
+)
 def test_a_code_is_read_as_people_type_it(typed: str, code: str | None) -> None:
     assert colours.normal(typed) == code

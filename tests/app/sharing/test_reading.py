@@ -27,8 +27,8 @@ def test_every_part_of_the_content_has_its_line() -> None:
         "pupil": {"year_group": 2, "name": "Amara O"},
     }
     assert lines_of(content) == [
-        Line("Child: Name", "Amara O"),
-        Line("Child: Year", "2"),
+        Line("Child", "Amara O"),
+        Line("Year", "2"),
         Line("Kind of help", "School to school"),
         Line("What we ask for", "Nothing"),
         Line("Money we ask for", "£1,200.00"),

@@ -6,7 +6,8 @@ from app.notifications import service
 from app.notifications.events import NotificationWritten
 from app.notifications.kinds import KINDS
 from infrastructure.database.ids import new_id
-from tests.app.notifications.test_notifications import errand_at, tell, tell_family
+from tests.app.notifications.test_notifications import tell, tell_family
+from tests.builders.post import errand_at
 from tests.mailbox import text_of
 from tests.world import World
 from workers.errand import Errand, GiveUp
@@ -29,7 +30,11 @@ def test_text_and_html_say_the_same(world: World) -> None:
     world.run_errands()
     (mail,) = world.mails()
     html = mail.get_body(("html",)).get_content()
-    for words in (KINDS["review_due"].what, KINDS["review_due"].what_to_do, f"https://{world.larkrise.host}/plans"):
+    for words in (
+        KINDS["review_due"].what,
+        KINDS["review_due"].what_to_do,
+        f"https://{world.larkrise.host}/plans",
+    ):
         assert words in text_of(mail)
         assert words in html
     assert "src=" not in html
@@ -109,7 +114,8 @@ def test_a_second_attempt_after_the_first_was_written_down_mails_nothing(world: 
     world.run_errands()
     with errand_at(world.larkrise):
         mail_notification(
-            NotificationWritten(notification_id=message), Errand(new_id(), world.larkrise.id, world.larkrise.id)
+            NotificationWritten(notification_id=message),
+            Errand(new_id(), world.larkrise.id, world.larkrise.id),
         )
     assert len(world.mails()) == 1
 

@@ -8,11 +8,9 @@ from tests.world import World
 
 
 def held(world: World, name: str) -> UUID | None:
-    return world.scalar(
-        "select id from school_class where tenant_id = %s and name = %s and ended_on is null",
-        world.larkrise.id,
-        name,
-    )
+    of_this_year = "select id from school_class where tenant_id = %s and name = %s and ended_on is null"
+    found: UUID | None = world.scalar(of_this_year, world.larkrise.id, name)
+    return found
 
 
 def test_the_admin_adds_a_class(world: World) -> None:
@@ -29,7 +27,12 @@ def test_adding_twice_adds_once(world: World) -> None:
     answers = {"name": "Acorns", "idempotency_key": "0198c0de-0000-7000-8000-000000000001"}
     for _ in range(2):
         assert browser.post("/classes", answers).status_code == 303
-    assert world.scalar("select count(*) from school_class where name = 'Acorns' and tenant_id = %s", world.larkrise.id) == 1
+    assert (
+        world.scalar(
+            "select count(*) from school_class where name = 'Acorns' and tenant_id = %s", world.larkrise.id
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize(

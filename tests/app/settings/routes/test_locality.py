@@ -53,8 +53,13 @@ def test_a_school_reads_the_rules_of_its_own_locality_and_of_no_other(world: Wor
 
 def test_single_answers_are_kept_under_their_own_names(world: World) -> None:
     world.browser(world.clerk).post("/rules", ANSWERS)
-    assert world.scalar("select rules -> 'quorum' from locality_rules where tenant_id = %s", world.thornbeck.id) == 4
-    gate = world.scalar("select rules -> 'evidence' -> 'money' from locality_rules where tenant_id = %s", world.thornbeck.id)
+    assert (
+        world.scalar("select rules -> 'quorum' from locality_rules where tenant_id = %s", world.thornbeck.id)
+        == 4
+    )
+    gate = world.scalar(
+        "select rules -> 'evidence' -> 'money' from locality_rules where tenant_id = %s", world.thornbeck.id
+    )
     assert gate == {"reviewed_cycles": 3, "costed_provision": True}
 
 
@@ -86,4 +91,6 @@ def test_whoever_was_slower_sees_both(world: World) -> None:
     assert response.status_code == 409
     assert "At least 4 people" in response.text
     assert 'value="9"' in response.text
-    assert world.browser(world.clerk).post("/rules", ANSWERS | {"quorum": "9", "seen": "1"}).status_code == 303
+    assert (
+        world.browser(world.clerk).post("/rules", ANSWERS | {"quorum": "9", "seen": "1"}).status_code == 303
+    )

@@ -1,6 +1,7 @@
 """A school's name and colour: changed by the school admin, read by the SENDCO, always visible on white."""
 
 import pytest
+from sqlalchemy import text
 
 from tests.world import World
 
@@ -46,10 +47,11 @@ def test_a_colour_of_their_own_is_taken(world: World) -> None:
 
 
 def test_postgresql_lets_only_the_admin_change_the_school(world: World) -> None:
-    from sqlalchemy import text
-
     change = text("update tenant set name = 'Ours now'")
     for who, changed in ((world.sendco, 0), (world.other_admin, 1), (world.admin, 1)):
         with world.acting(who) as session:
             assert session.execute(change).rowcount == changed  # type: ignore[attr-defined]
-    assert world.scalar("select count(*) from tenant where name = 'Ours now' and slug like %s", f"%{world.mark}") == 2
+    assert (
+        world.scalar("select count(*) from tenant where name = 'Ours now' and slug like %s", f"%{world.mark}")
+        == 2
+    )

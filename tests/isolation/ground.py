@@ -1,0 +1,150 @@
+"""Two furnished partnerships to walk on: what is ours, what is a stranger's, and who walks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel.access import Audience, Role
+from tests.isolation import furnishing
+from tests.isolation.furnishing import Ids, furnisher
+from tests.isolation.probing import Address, Knocker, Stranger, addresses
+from tests.services import TestDatabase
+from tests.world import Somebody, World
+
+THEIR_WORDS = ("Zuleika", "Quarrington", "Wexcombe")
+OTHER_SCHOOL_WORDS = ("Noor", "Hadley")
+STAFF = {
+    Role.SENDCO: "sendco",
+    Role.CLASS_TEACHER: "teacher",
+    Role.TEACHING_ASSISTANT: "assistant",
+    Role.HEADTEACHER: "head",
+    Role.DSL: "dsl",
+    Role.SCHOOL_ADMIN: "admin",
+    Role.CLERK: "clerk",
+    Role.CHAIR: "chair",
+    Role.VICE_CHAIR: "vice_chair",
+    Role.MEMBER: "member",
+    Role.AREA_SEND_LEAD: "area_lead",
+    Role.FINANCE: "finance",
+    Role.GUARDIAN: "mother",
+    Role.PROFESSIONAL: "professional",
+}
+BY_AUDIENCE = {
+    Audience.SCHOOL: list(Role)[:6],
+    Audience.LOCALITY: list(Role)[6:12],
+    Audience.FAMILY: [Role.GUARDIAN],
+    Audience.AGENCY: [Role.PROFESSIONAL],
+}
+EVERYBODY = [(audience, role) for audience, roles in BY_AUDIENCE.items() for role in roles]
+
+
+@dataclass(frozen=True)
+class Ground:
+    world: World
+    own: dict[Audience, Ids]
+    strangers: dict[Audience, list[Stranger]]
+    another_class: Stranger
+
+    def strangers_to(self, audience: Audience, role: Role) -> list[Stranger]:
+        """Class staff have no business with a child of another class of their own school."""
+        with_class = role in (Role.CLASS_TEACHER, Role.TEACHING_ASSISTANT)
+        return [*self.strangers[audience], *([self.another_class] if with_class else [])]
+
+    def knocker(self, role: Role) -> Knocker:
+        who: Somebody = getattr(self.world, STAFF[role])
+        return Knocker(self.world, who, self.share_id if role is Role.PROFESSIONAL else None)
+
+    @property
+    def share_id(self) -> UUID:
+        """What the professional's session is about."""
+        return self.own[Audience.AGENCY]["share_id"]
+
+    def closed_addresses(self, audience: Audience, role: Role) -> list[Address]:
+        """Those behind a sign-in that this role may open."""
+        app = self.world.database.hosts.apps[audience]
+        found = [address for address in addresses(app) if not address.open]
+        return [address for address in found if not address.roles or role in address.roles]
+
+
+@contextmanager
+def two_partnerships(database: TestDatabase) -> Iterator[Ground]:
+    with furnisher(database) as steady:
+        ours, theirs = World(steady), World(steady)
+        made = _furnish(ours, theirs)
+    ours.database = theirs.database = database
+    yield made
+    ours.lay_down()
+
+
+def _furnish(w: World, t: World) -> Ground:
+    own = furnishing.school(w, w.larkrise, w.amara, w.sendco, w.mother, w.admin)
+    colleague = w._staff("Una Firth", w.larkrise, Role.CLASS_TEACHER)
+    sibling = furnishing.school(w, w.larkrise, w.idris, colleague, w.other_mother, colleague)
+    ground = Ground(
+        w,
+        {
+            Audience.SCHOOL: own,
+            Audience.LOCALITY: furnishing.panel(w, w.noor, w.mother, w.clerk),
+            Audience.FAMILY: furnishing.family(w, w.larkrise, w.amara, w.mother, "amara", own),
+            Audience.AGENCY: furnishing.agency(w, w.amara, w.mother),
+        },
+        {audience: [] for audience in BY_AUDIENCE},
+        Stranger("another class", sibling, ("Idris", "Bex")),
+    )
+    far = furnishing.school(t, t.larkrise, t.amara, t.sendco, t.mother, t.admin)
+    _strangers_of_a_school(ground, w, far, sibling)
+    _strangers_of_a_panel(ground, w, t)
+    _strangers_of_a_family(ground, w, t, far)
+    ground.strangers[Audience.AGENCY] += [
+        Stranger("another referral", furnishing.agency(w, w.idris, w.other_mother), ("Idris", "Bex")),
+        Stranger("another partnership", furnishing.agency(t, t.amara, t.mother), THEIR_WORDS),
+    ]
+    _mark(t)
+    return ground
+
+
+def _strangers_of_a_school(ground: Ground, w: World, far: Ids, sibling: Ids) -> None:
+    millbrook = furnishing.school(w, w.millbrook, w.noor, w.other_sendco, w.mother, w.other_admin)
+    ground.strangers[Audience.SCHOOL] += [
+        Stranger("the other school", millbrook, OTHER_SCHOOL_WORDS),
+        Stranger("another partnership", far, THEIR_WORDS),
+        Stranger("a colleague's", _only(sibling, "notification_id", "session_id", "import_id")),
+        Stranger("another child's", sibling, partly=True),
+    ]
+
+
+def _strangers_of_a_panel(ground: Ground, w: World, t: World) -> None:
+    member = w._staff("Ivo Brand", w.thornbeck, Role.MEMBER)
+    other = furnishing.panel(w, w.ilyas, w.other_mother, member)
+    ground.strangers[Audience.LOCALITY] += [
+        Stranger("another partnership", furnishing.panel(t, t.noor, t.mother, t.clerk), THEIR_WORDS),
+        Stranger("a colleague's", _only(other, "notification_id", "session_id")),
+        Stranger("another item's", _only(other, "document_id", "entry_id"), partly=True),
+    ]
+
+
+def _strangers_of_a_family(ground: Ground, w: World, t: World, far: Ids) -> None:
+    own, sibling = ground.own[Audience.SCHOOL], ground.another_class.ids
+    neighbours = furnishing.family(w, w.larkrise, w.idris, w.other_mother, "idris", sibling)
+    father = furnishing.family(w, w.larkrise, w.amara, w.father, "amara", own)
+    elsewhere = furnishing.family(t, t.larkrise, t.amara, t.mother, "amara", far)
+    ground.strangers[Audience.FAMILY] += [
+        Stranger("another family", neighbours, ("Idris", "Bex")),
+        Stranger("another partnership", elsewhere, THEIR_WORDS),
+        Stranger("the other parent", _only(father, "child_id", "notification_id", "session_id")),
+    ]
+
+
+def _only(ids: Ids, *names: str) -> Ids:
+    return {name: ids[name] for name in names}
+
+
+def _mark(world: World) -> None:
+    """Words that stand nowhere but in their rows."""
+    named = (
+        "update pupil set preferred_forename = 'Zuleika', legal_surname = 'Quarrington' where tenant_id = %s"
+    )
+    for place in (world.larkrise, world.millbrook):
+        world.execute(named, place.id)
+        world.execute("update tenant set name = 'Wexcombe Primary' where id = %s", place.id)
