@@ -31,6 +31,7 @@ _reply = table(
         ("id", "share_id", "home_tenant_id", "kind", "content", "author_name", "author_role", "issued_at"),
     ),
 )
+_share = table("share", *map(column, ("id", "tenant_id", "subject_id")))
 _event = table(
     "link_event", *map(column, ("tenant_id", "link_id", "kind", "author_name", "author_role", "at"))
 )
@@ -145,7 +146,7 @@ def _documents() -> Any:
 
 def _replies() -> Any:
     """What the agency said about any share of this referral, oldest first."""
-    y, share = _reply.c, table("share", *map(column, ("id", "tenant_id", "subject_id")))
+    y, share = _reply.c, _share
     facts = func.json_build_object(
         "id",
         y.id,
@@ -175,7 +176,12 @@ def _reports() -> Any:
     facts = func.json_build_object(
         "id", d.id, "title", d.title, "at", d.checked_at, "shown", d.shown_to_family, "version", d.version
     )
-    mine = and_(d.tenant_id == Referral.tenant_id, d.share_id == Referral.share_id, d.status == "clean")
+    shares = select(_share.c.id).where(
+        _share.c.tenant_id == Referral.tenant_id, _share.c.subject_id == Referral.id
+    )
+    mine = and_(
+        d.tenant_id == Referral.tenant_id, d.share_id.in_(shares.correlate(Referral)), d.status == "clean"
+    )
     return (
         select(func.json_agg(facts)).select_from(_document).where(mine).correlate(Referral).scalar_subquery()
     )

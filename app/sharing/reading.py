@@ -89,6 +89,8 @@ def _sentence(item: Any) -> str:
         return _text("", item)
     if "sha256" in item:
         return str(item.get("title") or item.get("filename"))
+    if set(item) == {"title", "outcomes"}:
+        return f"{item['title']}: {', then '.join(item['outcomes']) or 'not reviewed yet'}"
     parts = (f"{line.label}: {line.text or ', '.join(line.items)}" for line in lines_of(item))
     return " · ".join(parts)
 

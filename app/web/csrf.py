@@ -45,7 +45,8 @@ def check() -> None:
     """Raises Forbidden for an unsafe request that is not certainly from our own page."""
     if request.method in SAFE:
         return
-    if not _same_origin() or not hmac.compare_digest(request.form.get(FIELD, ""), token()):
+    sent = request.form.get(FIELD, "").encode()  # bytes: of text, only ASCII can be compared
+    if not _same_origin() or not hmac.compare_digest(sent, token().encode()):
         raise Forbidden(SENTENCE)
 
 

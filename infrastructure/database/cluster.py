@@ -24,6 +24,8 @@ class ClusterTooOld(Exception):
 def prepare(admin_url: str, database: str, passwords: Mapping[str, str]) -> None:
     """Create or repair roles and the database. `passwords` has one entry for each login role."""
     with psycopg.connect(admin_url, autocommit=True) as connection:
+        # Roles belong to the whole cluster: two preparations at once would trip over each other.
+        connection.execute("SELECT pg_advisory_lock(hashtext('send-cluster'))")
         if connection.info.server_version < MINIMUM_VERSION:
             raise ClusterTooOld(
                 f"PostgreSQL 16 or newer is needed, this is {connection.info.server_version}."

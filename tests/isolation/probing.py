@@ -71,30 +71,34 @@ class Knocker:
 
     def __init__(self, world: World, who: Somebody, share_id: UUID | None = None) -> None:
         self._world, self.who, self._share = world, who, share_id
-        self._knocks = 0
         self._nothing: dict[tuple[str, str, tuple[str, ...]], Answer] = {}
         self._sign_in()
 
     def _sign_in(self) -> None:
+        self._knocks = 0
         self._browser: Browser = self._world.browser(self.who, share_id=self._share)
         self._browser.get("/about/help")
 
     def knock(self, method: str, path: str) -> Answer:
-        return self.send(path, []) if method == "POST" else _answer(self._open(path))
+        return self.send(path, []) if method == "POST" else _answer(self.open(path))
 
     def page(self, path: str) -> str:
         """The page itself, as it came."""
-        return self._open(path).get_data(as_text=True)
+        self._stay_signed_in()
+        return self.open(path).get_data(as_text=True)
 
     def send(self, path: str, fields: Iterable[tuple[str, str]]) -> Answer:
         """As from our own page, with a valid token and a fresh key."""
+        self._stay_signed_in()
         sent = MultiDict([*fields, ("csrf_token", self._browser.token), ("idempotency_key", str(new_id()))])
-        return _answer(self._open(path, method="POST", data=sent))
+        return _answer(self.open(path, method="POST", data=sent))
 
-    def _open(self, path: str, **options: Any) -> TestResponse:
-        self._knocks += 1
-        if self._knocks % KNOCKS_PER_SESSION == 0:
+    def _stay_signed_in(self) -> None:
+        if self._knocks >= KNOCKS_PER_SESSION:
             self._sign_in()
+
+    def open(self, path: str, **options: Any) -> TestResponse:
+        self._knocks += 1
         headers = {"Sec-Fetch-Site": "same-origin"}
         at = f"https://{self._browser.host}"
         return self._browser.client.open(path, base_url=at, headers=headers, **options)

@@ -6,7 +6,7 @@ from tests.standalone import standalone_database
 
 def main() -> None:
     with standalone_database() as database, set_stage(database) as stage:
-        lines = [line for table in sorted(stage.rows) for line in stage.lines(table)]
+        lines = list(stage.all_lines())
     GOLDEN.write_text("\n".join(lines) + "\n")
     print(f"{len(lines)} lines")  # noqa: T201 - this is a command
 

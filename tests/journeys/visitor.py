@@ -79,13 +79,14 @@ class Visitor:
 
     def click(self, name: str | re.Pattern[str]) -> "Visitor":
         """A link, by its words."""
-        self.page.get_by_role("link", name=name).first.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).first.click()
         return self.check()
 
     def press(self, name: str | re.Pattern[str]) -> "Visitor":
         """A button, by its words."""
-        self.page.get_by_role("button", name=name).first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name).first.click()
         return self.check()
 
     def fill(self, label: str | re.Pattern[str], words: str) -> "Visitor":
