@@ -51,13 +51,12 @@ def _site() -> dict[str, Any]:
 
 def _tenant() -> tuple[str | None, str | None]:
     if current_user.is_authenticated:
-        # A family is between schools: its pages keep the neutral colour of the service.
-        row = current_user.row
-        return (
-            (None, None)
-            if current_app.config["AUDIENCE"] is Audience.FAMILY
-            else (row.tenant_name, row.tenant_colour)
-        )
+        # A family is between schools: its pages keep the neutral colour of the service. So do an agency's, which come
+        # by mail to a phone and are lighter for it.
+        row, audience = current_user.row, current_app.config["AUDIENCE"]
+        if audience is Audience.FAMILY:
+            return None, None
+        return row.tenant_name, None if audience is Audience.AGENCY else row.tenant_colour
     tenant = g.get("tenant")
     return (tenant.name, tenant.colour) if tenant else (None, None)
 

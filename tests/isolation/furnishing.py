@@ -31,8 +31,8 @@ class Furnisher(TestDatabase):
         object.__setattr__(self, "_connection", connection)
 
     @property
-    def hosts(self) -> Hosts:  # type: ignore[override]
-        return self._of.hosts  # type: ignore[attr-defined,no-any-return]
+    def hosts(self) -> Hosts:
+        return self._of.hosts  # type: ignore[attr-defined]
 
     @contextmanager
     def as_admin(self) -> Iterator[psycopg.Connection[Any]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.kernel.access import Audience, Role
+from tests.builders.plans import agreed_plan, shared_plan
 from tests.isolation import furnishing
 from tests.isolation.furnishing import Ids, furnisher
 from tests.isolation.probing import Address, Knocker, Stranger, addresses
@@ -79,6 +80,8 @@ def two_partnerships(database: TestDatabase) -> Iterator[Ground]:
 
 def _furnish(w: World, t: World) -> Ground:
     own = furnishing.school(w, w.larkrise, w.amara, w.sendco, w.mother, w.admin)
+    # What a plan's own pages need beyond its draft: one that the family has been shown, and one that they agreed.
+    own["reviews.plan_id"], own["agreements.plan_id"] = agreed_plan(w, w.ilyas), shared_plan(w, w.ilyas)
     colleague = w._staff("Una Firth", w.larkrise, Role.CLASS_TEACHER)
     sibling = furnishing.school(w, w.larkrise, w.idris, colleague, w.other_mother, colleague)
     ground = Ground(

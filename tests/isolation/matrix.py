@@ -14,8 +14,15 @@ from sqlalchemy.exc import DBAPIError
 from tests.isolation.scene import Scene
 from tests.world import Organisation, Somebody, World
 
-COMMANDS = ("select", "insert", "update", "move", "delete")
-SWEEPS = ("update all", "delete all")
+COMMANDS = ("select", "insert", "update", "write", "move", "delete")
+SWEEPS = ("update all", "write all", "move all", "steal all", "delete all")
+# Policies that ask what a row becomes: a change that they would allow to the right person at the right row.
+WRITES = {
+    "access_change": "confirmed_by = ctx.person(), confirmed_role = (ctx.roles())[1]",
+    "guardianship": "status = 'active', confirmed_by = ctx.person()",
+    "panel_item": "status = 'deferred', meeting_id = null",
+    "plan": "status = 'ceased'",
+}
 RLS_REFUSED = re.compile("row-level security policy")
 NO_GRANT = re.compile("permission denied")
 
@@ -127,20 +134,19 @@ def attempt(connection: Connection, row: Row, command: str, elsewhere: UUID) -> 
         point.rollback()
 
 
-def sweep(connection: Connection, table: str, command: str, sample: dict[str, Any]) -> str:
+def sweep(
+    connection: Connection, table: str, command: str, rows: list[Row], places: dict[str, UUID | None]
+) -> str:
     """How many rows a statement without a WHERE touches: there only the policy of the command itself applies."""
     point = connection.begin_nested()
     try:
-        if command == "delete all":
-            return str(connection.execute(text(f"delete from {table}")).rowcount)
-        column = _writable(connection, table)
-        if column is None:
+        statement, value = _sweeping(connection, table, command, rows[0].values if rows else {}, places)
+        if statement is None:
             return "-"
         # The value travels as a parameter: reading the column would bring the SELECT policy in.
-        done = connection.execute(
-            text(f"update {table} set {column} = :value"), {"value": sample.get(column)}
+        return str(
+            connection.execute(text(statement), {"value": value} if ":value" in statement else {}).rowcount
         )
-        return str(done.rowcount)
     except DBAPIError as error:
         return (
             "-"
@@ -151,6 +157,19 @@ def sweep(connection: Connection, table: str, command: str, sample: dict[str, An
         )
     finally:
         point.rollback()
+
+
+def _sweeping(
+    connection: Connection, table: str, command: str, sample: dict[str, Any], places: dict[str, UUID | None]
+) -> tuple[str | None, Any]:
+    if command == "delete all":
+        return f"delete from {table}", None
+    if command == "write all":
+        return (f"update {table} set {WRITES[table]}" if table in WRITES else None), None
+    if command in places:
+        return (f"update {table} set tenant_id = :value" if "tenant_id" in sample else None), places[command]
+    column = _writable(connection, table)
+    return (f"update {table} set {column} = :value" if column else None), sample.get(column or "")
 
 
 def _do(connection: Connection, row: Row, command: str, elsewhere: UUID) -> str:
@@ -170,6 +189,8 @@ def _statement(connection: Connection, row: Row, command: str) -> str | None:
     if command == "update":
         column = _writable(connection, row.table)
         return column and f"update {row.table} set {column} = {column} where {where}"
+    if command == "write":
+        return f"update {row.table} set {WRITES[row.table]} where {where}" if row.table in WRITES else None
     if command == "move":
         return (
             f"update {row.table} set tenant_id = :elsewhere where {where}"
@@ -186,7 +207,7 @@ def _statement(connection: Connection, row: Row, command: str) -> str | None:
 _COLUMN = text("""
     select a.attname from pg_attribute a where a.attrelid = cast(:table as regclass) and a.attnum > 0
     and not a.attisdropped and a.attname not in ('tenant_id', 'id')
-    and has_column_privilege(a.attrelid, a.attnum, 'update') order by a.attnum limit 1""")
+    and has_column_privilege(a.attrelid, a.attnum, 'update') order by a.attnum desc limit 1""")
 
 
 def _writable(connection: Connection, table: str) -> str | None:
@@ -259,8 +280,9 @@ def cells(
                 if done:
                     lines.append(f"{table} | {actor.label} | {command} | {', '.join(_grouped(done))}")
             for command in SWEEPS:
-                count = sweep(connection, table, command, rows[0].values if rows else {})
-                if count not in ("-", "0"):
+                places = {"move all": elsewhere, "steal all": actor.tenant_id}
+                count = sweep(connection, table, command, rows, places)
+                if count not in ("-", "0", "no"):
                     lines.append(f"{table} | {actor.label} | {command} | {count}")
     return lines
 

@@ -45,6 +45,22 @@ def mutants(connection: Connection) -> Iterator[Mutant]:
                 yield Mutant(row.tablename, row.policyname, row.role, clause)
 
 
+_COMPARED = text("""
+    select count(*) from pg_attribute a, pg_policies p
+    where a.attrelid = cast(cast(:table as text) as regclass) and a.attnum > 0 and not a.attisdropped
+      and p.schemaname = 'public' and p.tablename = cast(:table as text) and p.policyname = :policy
+      and (:clause = 'using' and p.qual <> p.with_check
+        or p.with_check ~ ('\\m' || a.attname || '\\M') and has_column_privilege(:role, a.attrelid, a.attnum, 'update'))""")
+
+
+def unreachable(connection: Connection, mutant: Mutant) -> bool:
+    """An UPDATE whose two clauses say the same of columns that this role has no grant to change says it twice."""
+    if "_update" not in mutant.policy:
+        return False
+    values = {"table": mutant.table, "policy": mutant.policy, "role": mutant.role, "clause": mutant.clause}
+    return connection.scalar(_COMPARED, values) == 0
+
+
 def survives(stage: Stage, mutant: Mutant, normal: list[str]) -> bool:
     """Whether everything looks the same with this clause relaxed."""
     with stage.quiet(mutant.table):
@@ -60,10 +76,14 @@ def _normal(stage: Stage, table: str, role: str) -> list[str]:
 def run(stage: Stage) -> int:
     normal: dict[tuple[str, str], list[str]] = {}
     tried = killed = 0
-    survivors = []
+    survivors: list[str] = []
+    beyond: list[str] = []
     for mutant in list(mutants(stage.connection)):
         key = (mutant.table, mutant.role)
         if mutant.name in EQUIVALENT:
+            continue
+        if unreachable(stage.connection, mutant):
+            beyond.append(mutant.name)
             continue
         normal[key] = normal[key] if key in normal else _normal(stage, *key)
         tried += 1
@@ -71,14 +91,17 @@ def run(stage: Stage) -> int:
             survivors.append(mutant.name)
         else:
             killed += 1
-    _tell(tried, killed, survivors)
+    _tell(tried, killed, survivors, beyond)
     return len(survivors)
 
 
-def _tell(tried: int, killed: int, survivors: list[str]) -> None:
+def _tell(tried: int, killed: int, survivors: list[str], beyond: list[str]) -> None:
     for name in survivors:
         print(f"survived: {name}")  # noqa: T201 - this is a command
     print(f"policies {tried}, killed {killed}")  # noqa: T201
+    print(f"equivalent, comparing only columns that the role may not change: {len(beyond)}")  # noqa: T201
+    for name in beyond:
+        print(f"  {name}")  # noqa: T201
     print(f"equivalent, with the reason: {len(EQUIVALENT)}")  # noqa: T201
     for name, reason in sorted(EQUIVALENT.items()):
         print(f"  {name}: {reason}")  # noqa: T201

@@ -82,6 +82,10 @@ class Knocker:
     def knock(self, method: str, path: str) -> Answer:
         return self.send(path, []) if method == "POST" else _answer(self.open(path))
 
+    @property
+    def host(self) -> str:
+        return self._browser.host
+
     def page(self, path: str) -> str:
         """The page itself, as it came."""
         self._stay_signed_in()

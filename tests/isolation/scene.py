@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from app.kernel.clock import today
+from infrastructure.database.ids import new_id
 from tests.world import Child, Organisation, Somebody, World
 
 HASH = b"h" * 32
@@ -58,6 +59,23 @@ class Scene:
             proposed_by=self.world.head.id,
             proposed_role="headteacher",
         )
+        confirmed = self.world.scalar("select id from access_change where pupil_id = %s", pupil.id)
+        self.world.execute(
+            "update access_change set confirmed_by = %s, confirmed_role = 'dsl', confirmed_at = now() where id = %s",
+            self.world.dsl.id,
+            confirmed,
+        )
+        self._add(
+            "access_change",
+            school,
+            **of,
+            guardianship_id=adult[1],
+            to_status="barred",
+            reason="Court order",
+            proposed_by=self.world.head.id,
+            proposed_role="headteacher",
+        )
+        self._newcomer(school, pupil)
         # Less access acts at once; here it is undone, because the adult still has to look.
         self.world.execute("update guardianship set status = 'active' where id = %s", adult[1])
         self._add("read_log", school, **of, reader_name=school.name, role="SENDCO", what="plan")
@@ -70,6 +88,23 @@ class Scene:
             name=f"Autumn {label}",
             starts_on=date(2026, 9, 1) + timedelta(days=len(label) + ord(label[0])),
             ends_on=date(2026, 12, 18),
+        )
+
+    def _newcomer(self, school: Organisation, pupil: Child) -> None:
+        """An adult who has been asked in and whom nobody has confirmed yet."""
+        email = f"{new_id().hex}@home.example"
+        self.world.insert("person", email=email, name="Uncle Obi")
+        of = {"pupil_id": pupil.id}
+        contact = self._add("contact", school, **of, name="Uncle Obi", email=email)
+        self._add(
+            "guardianship",
+            school,
+            **of,
+            contact_id=contact,
+            status="pending",
+            parental_responsibility=False,
+            child_name="",
+            school_name="",
         )
 
     def _adult(self, pupil: Child) -> tuple[UUID, UUID, UUID]:
@@ -356,6 +391,9 @@ class Scene:
             ((w.larkrise, w.amara), (w.larkrise, w.idris), (w.millbrook, w.noor)), 1
         ):
             self._item(meeting, fund, home, pupil, position)
+        # Two of them are open again, so that there is something left to do with them.
+        open_again = [self.shares["lss Amara"], self.shares["lss Noor"]]
+        w.execute("update panel_item set status = 'on_agenda' where share_id = any (%s)", open_again)
         # The vice-chair has declared an interest in one of them.
         self._add(
             "recusal",
@@ -426,10 +464,24 @@ class Scene:
             )
 
     def _for_everybody(self) -> None:
+        self._of_admins()
+        self._of_everybody()
+
+    def _of_admins(self) -> None:
         w = self.world
         for school, admin in ((w.larkrise, w.admin), (w.millbrook, w.other_admin)):
             self._add("roll_import", school, person_id=admin.id, rows=Jsonb([]))
             self._add("roll_export", school, person_id=admin.id, pupils=3)
+        for place in (w.larkrise, w.thornbeck):
+            self._add("password_reset", place, person_id=w.member.id, token_hash=place.id.bytes + HASH)
+            w.insert(
+                "email_code",
+                purpose="family",
+                subject=HASH,
+                person_id=w.mother.id,
+                tenant_id=place.id,
+                code_hash=HASH,
+            )
         for place, admin, member in ((w.larkrise, w.admin, w.teacher), (w.thornbeck, w.clerk, w.member)):
             self._add("second_factor_reset", place, person_id=member.id, reset_by=admin.id)
             self._add(
@@ -440,6 +492,9 @@ class Scene:
                 invited_by=admin.id,
                 expires_at=datetime.now(UTC) + AHEAD,
             )
+
+    def _of_everybody(self) -> None:
+        w = self.world
         people = {w.larkrise: w.sendco, w.millbrook: w.other_sendco, w.thornbeck: w.clerk}
         for place, who in people.items():
             for person in (who, w.head):

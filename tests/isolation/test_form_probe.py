@@ -10,9 +10,8 @@ from bs4 import BeautifulSoup, Tag
 
 from app.kernel.access import Audience, Role
 from infrastructure.database.ids import new_id
-from tests.isolation.ground import BY_AUDIENCE, EVERYBODY, Ground, two_partnerships
+from tests.isolation.ground import BY_AUDIENCE, EVERYBODY, Ground
 from tests.isolation.probing import UUIDS, Answer, Knocker
-from tests.services import TestDatabase
 
 KEYS = {"idempotency_key", "csrf_token"}
 PLAUSIBLE = {"day": "1", "month": "9", "year": "2030"}
@@ -30,12 +29,6 @@ class Sheet:
 
     def with_choice(self, name: str, value: UUID) -> Fields:
         return [*((key, old) for key, old in self.fields if key != name), (name, str(value))]
-
-
-@pytest.fixture(scope="module")
-def ground(database: TestDatabase) -> Iterator[Ground]:
-    with two_partnerships(database) as ground:
-        yield ground
 
 
 @pytest.fixture(scope="module")

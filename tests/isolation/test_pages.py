@@ -17,11 +17,10 @@ from tests.isolation.ground import (
     OTHER_SCHOOL_WORDS,
     THEIR_WORDS,
     Ground,
-    two_partnerships,
 )
 from tests.isolation.probing import addresses
 from tests.page_linting import lint_page
-from tests.services import DOMAIN, TestDatabase
+from tests.services import DOMAIN
 
 SEALED = {
     "X-Content-Type-Options": "nosniff",
@@ -32,12 +31,6 @@ SEALED = {
 }
 HANDLER = re.compile(r"\son[a-z]+\s*=", re.IGNORECASE)
 FOREVER = ("web.static_file", "web.theme")
-
-
-@pytest.fixture(scope="module")
-def ground(database: TestDatabase) -> Iterator[Ground]:
-    with two_partnerships(database) as ground:
-        yield ground
 
 
 def faults(response: TestResponse) -> Iterator[str]:

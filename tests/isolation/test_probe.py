@@ -3,23 +3,14 @@
 Whoever adds a parameter to a URL teaches `furnishing` which row it names; until then the first test fails.
 """
 
-from collections.abc import Iterator
-
 import pytest
 
 from app.kernel.access import Audience, Role
-from tests.isolation.ground import BY_AUDIENCE, EVERYBODY, Ground, two_partnerships
+from tests.isolation.ground import BY_AUDIENCE, EVERYBODY, Ground
 from tests.isolation.probing import addresses, offences
-from tests.services import TestDatabase
 
 # Addresses that nobody of these people can open with these rows, each for its reason. The others open for somebody.
 SHUT: dict[str, str] = {}
-
-
-@pytest.fixture(scope="module")
-def ground(database: TestDatabase) -> Iterator[Ground]:
-    with two_partnerships(database) as ground:
-        yield ground
 
 
 @pytest.mark.parametrize("audience", list(BY_AUDIENCE))

@@ -15,18 +15,18 @@ def finance_opens_a_fund(stage: Stage) -> None:
     finance = stage.signed_in(stage.world.finance).look("finance-home").click("Open a fund")
     finance.fill("Name of the fund", "Locality funding").fill("How much does it open with?", "10,000")
     finance.look("fund-new").press("Open the fund").look("funds")
-    assert finance.sees("£10,000")
+    finance.shows("£10,000")
 
 
 def the_clerk_calls_a_meeting(stage: Stage) -> Visitor:
     """Plans it, puts the request on the agenda, counts who is here and sends the pack."""
     world, day = stage.world, today() + timedelta(days=14)
     stage.letter(world.clerk, re.compile("A request for Locality SEND Support has been sent"))
-    clerk = stage.signed_in(world.clerk).look("clerk-home").click("Meetings").click("Plan a meeting")
+    clerk = stage.signed_in(world.clerk).look("clerk-home").click("Meetings").press("Plan a meeting")
     clerk.fill("Name of the meeting", "Autumn panel 2").date("Date", day.day, day.month, day.year)
     clerk.fill("Time", "1:30pm").fill("Where", "Millbrook hall").look("meeting-new").press("Plan the meeting")
     clerk.click("Autumn panel 2").look("meeting-empty").press(re.compile("^Add"))
-    clerk.press("Send the pack").click("Count who is here")
+    clerk.press("Send the pack").press("Count who is here")
     for member in (world.chair, world.vice_chair, world.member, world.third_member, world.conflicted_member):
         clerk.choose(member.name)
     return clerk.look("attendance").press("Save who is here").look("meeting-clerk")
@@ -38,12 +38,10 @@ def members_read_and_vote(stage: Stage) -> None:
         stage.letter(member, re.compile("A panel meeting has been planned"))
         reader = stage.signed_in(member).look("member-home").click("Meetings").click("Autumn panel 2")
         reader.look("meeting-member").click(REFERENCE).look("item")
-        for words in (WHY_NOW, REPORT, "Larkrise Primary", "Year 2"):
-            assert reader.sees(words), words
-        for secret in ("Okonjo-Vale", world.father.name, "4 November 2019"):
-            assert not reader.sees(secret), secret
+        reader.shows(WHY_NOW, REPORT, "Larkrise Primary", "Year 2")
+        reader.hides("Okonjo-Vale", world.father.name, "4 November 2019")
         reader.choose(re.compile("^Agree$")).press("Vote").look("item-voted")
-        assert reader.sees("You voted: Agree.")
+        reader.shows("You voted: Agree.")
 
 
 def the_conflicted_member_may_not_look(stage: Stage, clerk: Visitor) -> None:
@@ -52,8 +50,8 @@ def the_conflicted_member_may_not_look(stage: Stage, clerk: Visitor) -> None:
     assert there
     conflicted = stage.signed_in(stage.world.conflicted_member)
     conflicted.click("Meetings").click("Autumn panel 2").look("meeting-hidden")
-    assert conflicted.sees("1 item is hidden because you have a conflict of interest.")
-    assert not conflicted.sees("LSS-")
+    conflicted.shows("1 item is hidden because you have a conflict of interest.")
+    conflicted.hides("LSS-")
     answer = conflicted.page.goto(stage.address(stage.world.conflicted_member, there))
     assert answer
     assert answer.status == 404
@@ -62,9 +60,8 @@ def the_conflicted_member_may_not_look(stage: Stage, clerk: Visitor) -> None:
 
 def the_chair_decides(stage: Stage) -> None:
     chair = stage.signed_in(stage.world.chair).click("Meetings").click("Autumn panel 2").click(REFERENCE)
-    chair.choose(re.compile("^Agree$")).press("Vote").click("Record the decision")
+    chair.choose(re.compile("^Agree$")).press("Vote").press("Record the decision")
     chair.choose("Agreed").fill("Amount", "3,000").choose(re.compile("Locality funding"))
     chair.fill("Over how many terms?", "2").fill("Why?", "The need is clear and the school has done a lot.")
     chair.look("decision").press("Issue the decision").look("item-decided")
-    for words in ("Agreed", "£3,000 over 2 terms", "£1,500"):
-        assert chair.sees(words), words
+    chair.shows("Agreed", "£3,000.00 over 2 terms", "£1,500.00")

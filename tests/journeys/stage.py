@@ -5,12 +5,12 @@ import threading
 import time
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from pathlib import Path
 from uuid import UUID
 
 from playwright.sync_api import Browser
 
 from tests.builders.accounts import code_now, with_password
+from tests.journeys.album import Album
 from tests.journeys.visitor import Visitor
 from tests.mailbox import text_of
 from tests.world import Somebody, World
@@ -27,7 +27,7 @@ class Stage:
     world: World
     browser: Browser
     javascript: bool = True
-    album: Path | None = None
+    album: Album | None = None
     visitors: list[Visitor] = field(default_factory=list)
 
     def visitor(self) -> Visitor:

@@ -1,9 +1,11 @@
 """The whole story in a browser, on real processes: a school asks, a parent agrees, a panel decides, an agency answers."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from app.kernel.clock import today
 from tests.builders.plans import agreed_plan, reviewed_plan
 from tests.journeys import asking_an_agency as agency
 from tests.journeys import asking_the_locality as asking
@@ -25,8 +27,8 @@ def test_a_school_asks_a_parent_agrees_a_panel_decides_and_an_agency_answers(
 
 def tell_the_story(stage: Stage, folder: Path) -> None:
     world = stage.world
-    for _cycle in range(2):
-        reviewed_plan(world, world.amara)
+    for weeks in (24, 12):
+        reviewed_plan(world, world.amara, held_on=today() - timedelta(weeks=weeks))
     agreed_plan(world, world.amara)
     sendco = asking.open_the_record(stage)
     asking.add_evidence(stage, sendco, folder)

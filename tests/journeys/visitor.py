@@ -7,7 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
+
+from tests.journeys.album import DESK, PHONE, Album
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -21,7 +32,7 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+NARROW = ViewportSize(width=320, height=640)
 
 
 def find_chromium() -> str | None:
@@ -48,12 +59,12 @@ def _launch(playwright: Playwright) -> Browser:
 class Visitor:
     """One person with one browser window. `album` keeps a picture of every page that `look` was asked for."""
 
-    def __init__(self, browser: Browser, *, javascript: bool = True, album: Path | None = None) -> None:
+    def __init__(self, browser: Browser, *, javascript: bool = True, album: Album | None = None) -> None:
         self.javascript = javascript
         self.album = album
         self.faults: list[str] = []
         self.context = browser.new_context(
-            viewport=DESK if javascript else PHONE,  # type: ignore[arg-type]
+            viewport=DESK if javascript else PHONE,
             java_script_enabled=javascript,
             locale="en-GB",
             timezone_id="Europe/London",
@@ -90,16 +101,16 @@ class Visitor:
         return self.check()
 
     def fill(self, label: str | re.Pattern[str], words: str) -> "Visitor":
-        self.page.get_by_label(label).first.fill(words)
+        self._field(label).fill(words)
         return self
 
     def choose(self, label: str | re.Pattern[str]) -> "Visitor":
         """A radio or checkbox, by its words."""
-        self.page.get_by_label(label).first.check()
+        self._field(label).check()
         return self
 
     def select(self, label: str | re.Pattern[str], words: str) -> "Visitor":
-        self.page.get_by_label(label).first.select_option(label=words)
+        self._field(label).select_option(label=words)
         return self
 
     def date(self, group: str, day: int, month: int, year: int) -> "Visitor":
@@ -108,8 +119,21 @@ class Visitor:
             box.get_by_label(part).fill(str(value))
         return self
 
+    def _field(self, label: str | re.Pattern[str]) -> Locator:
+        return self.page.locator("input, textarea, select").and_(self.page.get_by_label(label)).first
+
     def sees(self, words: str) -> bool:
         return words in self.page.locator("body").inner_text()
+
+    def shows(self, *words: str) -> "Visitor":
+        for part in words:
+            assert self.sees(part), (part, self.page.url, self.read())
+        return self
+
+    def hides(self, *words: str) -> "Visitor":
+        for part in words:
+            assert not self.sees(part), (part, self.page.url, self.read())
+        return self
 
     def read(self) -> str:
         return str(self.page.locator("main").inner_text())
@@ -131,7 +155,7 @@ class Visitor:
         return self
 
     def check(self) -> "Visitor":
-        """No error in the console, no violation of WCAG, nothing wider than the window."""
+        """No error in the console, no violation of WCAG."""
         assert self.faults == [], (self.page.url, self.faults)
         violations = self._axe() if self.javascript else []
         assert violations == [], (self.page.url, violations)
@@ -146,19 +170,17 @@ class Visitor:
         ]
 
     def look(self, name: str) -> "Visitor":
-        """Two pictures for the album: on a phone and at a desk."""
+        """A picture for the album, if there is one."""
         if self.album is not None:
-            for width, view in (("360", PHONE), ("1280", DESK)):
-                self.page.set_viewport_size(view)  # type: ignore[arg-type]
-                self.page.screenshot(path=self.album / f"{name}-{width}.png", full_page=True)
+            self.album.keep(self.page, name)
         return self
 
     def fits_a_phone(self) -> bool:
-        self.page.set_viewport_size({"width": 320, "height": 640})
+        self.page.set_viewport_size(NARROW)
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         )
-        self.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        self.page.set_viewport_size(DESK)
         return not wide
 
     def close(self) -> None:
