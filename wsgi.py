@@ -16,9 +16,8 @@ def __getattr__(name: str) -> Any:
 
 
 def _application() -> Any:
-    from app.startup import refuse_a_bad_schema
-
     from app.factory import create_hosts
+    from app.startup import refuse_a_bad_schema
     from infrastructure.observability import start_logging, start_sentry
     from infrastructure.settings import Settings
 

@@ -92,7 +92,7 @@ def definer(signature: str, returns: str, body: str, *, callers: str, language: 
         f"create function {signature} returns {returns} language {language} security definer "
         f"set search_path = pg_catalog, public as $body$ {body} $body$"
     )
-    name = signature.split("(")[0]
+    name = signature.split("(", maxsplit=1)[0]
     op.execute(f"revoke all on function {name} from public")
     if callers:
         op.execute(f"grant execute on function {name} to {callers}")

@@ -84,8 +84,6 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {
     ),
     ConsentWithdrawn: (
         sharing.tell_sendco_of_withdrawal,
-        sharing.tell_panel_of_end,
-        sharing.mail_agency_of_end,
         lss.follow_family_of_request,
         referrals.follow_family_of_referral,
     ),

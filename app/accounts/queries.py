@@ -51,6 +51,11 @@ class StaffRow:
         return self.status == Standing.INVITED
 
 
+# Until they accept, somebody is no more than the address that was typed: a name would tell that they are known
+# elsewhere, as a parent or at another organisation, and who they are.
+_NAME = case((Membership.status == Standing.INVITED, Person.email), else_=Person.name).label("name")
+
+
 def members_with(*roles: Role) -> list[Member]:
     """Everybody who works here now in one of these roles, by name."""
     wanted = [role.value for role in roles]
@@ -72,7 +77,7 @@ def get_member(person_id: UUID) -> Member:
 
 def list_staff() -> list[StaffRow]:
     """Those who work here and those who are invited, by name. For whoever keeps the staff."""
-    return [_staff_row(row) for row in db.session.execute(_staff().order_by(Person.name, Membership.id))]
+    return [_staff_row(row) for row in db.session.execute(_staff().order_by(_NAME, Membership.id))]
 
 
 def get_staff(membership_id: UUID) -> StaffRow:
@@ -132,7 +137,7 @@ def _staff() -> Select[tuple[UUID, UUID, str, str, list[str], Standing, int, UUI
         select(
             Membership.id,
             Person.id.label("person_id"),
-            Person.name,
+            _NAME,
             Person.email,
             Membership.roles,
             Membership.status,

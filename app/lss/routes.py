@@ -73,7 +73,6 @@ def show_request(request_id: UUID) -> ResponseReturnValue:
 @requires(Role.SENDCO)
 def edit_part(request_id: UUID, part_name: str) -> ResponseReturnValue:
     found, part = queries.get_request(request_id), PARTS[part_name]
-    note_read("request", pupil_id=found.pupil_id)
     return _part(found, part, Form(part.schema(), initial=_held(found, part)))
 
 
@@ -92,7 +91,6 @@ def update_part(request_id: UUID, part_name: str) -> ResponseReturnValue:
 @requires(Role.SENDCO)
 def edit_evidence(request_id: UUID) -> ResponseReturnValue:
     lss_request = queries.load_request(request_id)
-    note_read("request", pupil_id=lss_request.pupil_id)
     return _evidence(lss_request, Form(ChosenSchema(), initial={"version": lss_request.version}))
 
 
@@ -193,6 +191,7 @@ def _held(found: RequestRead, part: Part) -> dict[str, Any]:
 
 
 def _part(found: RequestRead, part: Part, form: Form) -> str:
+    note_read("request", pupil_id=found.pupil_id)
     theirs = None
     if form.stale:
         theirs = {question.label: getattr(found, question.name) for question in part.questions}
@@ -204,6 +203,7 @@ def _part(found: RequestRead, part: Part, form: Form) -> str:
 
 
 def _evidence(lss_request: Any, form: Form) -> str:
+    note_read("request", pupil_id=lss_request.pupil_id)
     choices = evidence.list_choices(lss_request.pupil_id, lss_request.id)
     if "documents" not in form.values:
         form.values["documents"] = [str(choice.id) for choice in choices if choice.chosen]

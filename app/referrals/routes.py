@@ -68,7 +68,6 @@ def show_referral(referral_id: UUID) -> ResponseReturnValue:
 @requires(Role.SENDCO)
 def edit_words(referral_id: UUID) -> ResponseReturnValue:
     found = queries.get_referral(referral_id)
-    note_read("referral", pupil_id=found.pupil_id)
     return _words(
         found, Form(WordsSchema(), initial={name: getattr(found, name) for name in (*WORDS, "version")})
     )
@@ -89,7 +88,6 @@ def update_words(referral_id: UUID) -> ResponseReturnValue:
 @requires(Role.SENDCO)
 def edit_evidence(referral_id: UUID) -> ResponseReturnValue:
     referral = queries.load_referral(referral_id)
-    note_read("referral", pupil_id=referral.pupil_id)
     return _evidence(referral, Form(ChosenSchema()))
 
 
@@ -175,12 +173,14 @@ def _new(pupil_id: UUID, form: Form) -> str:
 
 
 def _words(found: ReferralRead, form: Form) -> str:
+    note_read("referral", pupil_id=found.pupil_id)
     theirs = found.answers if form.stale else None
     form.values["version"] = found.version if form.stale else form.values.get("version", found.version)
     return render_template("referrals/words.html", referral=found, form=form, theirs=theirs)
 
 
 def _evidence(referral: Referral, form: Form) -> str:
+    note_read("referral", pupil_id=referral.pupil_id)
     choices = evidence.list_choices(referral.pupil_id, referral.id)
     form.values.setdefault("documents", [str(choice.id) for choice in choices if choice.chosen])
     form.values["version"] = referral.version

@@ -18,7 +18,7 @@ LEADS = (Role.HEADTEACHER, Role.DSL)
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`quiet` is what the tile says when nothing waits; `when` begins the day of a line ("Due 3 May")."""
+    """`when` begins the day of a line ("Due 3 May")."""
 
     key: str
     title: str
@@ -28,7 +28,6 @@ class Queue:
     endpoint: str | None = None
     takes: tuple[str, ...] = ()
     when: str = ""
-    quiet: str = "None now"
 
 
 def _plans(status: str, day: str) -> str:
@@ -146,7 +145,7 @@ QUEUES: tuple[Queue, ...] = (
     ),
     Queue(
         "invited", "Staff who have not signed in", "Their invitation waits", (Role.SCHOOL_ADMIN,),
-        """select n.name as what, m.created_at::date as day, m.id as membership_id from membership m
+        """select n.email as what, m.created_at::date as day, m.id as membership_id from membership m
         join person n on n.id = m.person_id where m.status = 'invited' order by m.created_at, m.id""",
         "staff.list_staff", (), "Invited",
     ),

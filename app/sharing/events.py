@@ -23,7 +23,7 @@ class ConsentAnswered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentWithdrawn(Event):
-    """For the school, and for each guest that could still read what was shared until this moment."""
+    """For the school. Each guest that could still read hears that its share has stopped."""
 
     ask_id: UUID
     consent_id: UUID
@@ -31,7 +31,7 @@ class ConsentWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareStopped(Event):
-    """The school itself has stopped sharing. Its guest is told; the envelope outlives the share."""
+    """A school or a family has stopped sharing. The guest is told; the envelope outlives the share."""
 
     share_id: UUID
 

@@ -137,7 +137,7 @@ def withdraw(actor: Actor, consent: Consent, *, method: str = Method.PORTAL) -> 
     if queries.is_withdrawn(consent.id):
         raise Conflict("This consent has already been withdrawn. Nothing more is shared.")
     in_portal = actor.audience is Audience.FAMILY
-    readers = _guests_who_can_read(consent)
+    ending = _shares_that_end(consent)
     db.session.add(
         ConsentWithdrawal(
             consent_id=consent.id, pupil_id=consent.pupil_id, said_by=consent.said_by,
@@ -147,8 +147,10 @@ def withdraw(actor: Actor, consent: Consent, *, method: str = Method.PORTAL) -> 
             recorded_by=None if in_portal else actor.person_id,
         )
     )  # fmt: skip
-    # Without a share_id: the trigger stops the post of the share, and this letter must arrive.
-    record(ConsentWithdrawn(ask_id=consent.ask_id, consent_id=consent.id), to=[consent.tenant_id, *readers])
+    record(ConsentWithdrawn(ask_id=consent.ask_id, consent_id=consent.id))
+    for share_id, guest_id in ending:
+        # Without a share_id of its own: the trigger stops the post of the share, and this letter must arrive.
+        record(ShareStopped(share_id=share_id), to=[guest_id])
 
 
 def open_share(
@@ -223,13 +225,14 @@ def _keep(said: Consent) -> Consent:
     return said
 
 
-def _guests_who_can_read(consent: Consent) -> list[UUID]:
-    """Whoever loses something by this withdrawal. Nobody else may learn that there was a question at all."""
+def _shares_that_end(consent: Consent) -> list[tuple[UUID, UUID]]:
+    """Each live share and its guest. Nobody else may learn that there was a question at all."""
     about = select(ConsentAsk.subject_id).where(ConsentAsk.id == consent.ask_id).scalar_subquery()
     live = (Share.revoked_at.is_(None), Share.expires_on >= today(), Share.consent_id.is_not(None))
-    return list(
-        db.session.scalars(select(Share.guest_tenant_id).where(Share.subject_id == about, *live).distinct())
+    found = db.session.execute(
+        select(Share.id, Share.guest_tenant_id).where(Share.subject_id == about, *live)
     )
+    return [(share_id, guest_id) for share_id, guest_id in found]
 
 
 def _copy(document: CleanDocument, share: Share) -> ShareDocument:

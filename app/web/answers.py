@@ -57,7 +57,7 @@ class DateOf(fields.Date):
             raise ValidationError(f"{self.label} must include a year with 4 numbers")
         try:
             return date(int(year), MONTHS.get(month[:3].lower()) or int(month), int(day))
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValidationError(f"{self.label} must be a real date") from None
 
 

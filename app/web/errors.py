@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from flask import Flask, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(StaleDataError, lambda _: page(409))
     app.register_error_handler(IntegrityError, _integrity)
+    app.register_error_handler(DataError, _data)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -77,6 +78,12 @@ def _integrity(error: IntegrityError) -> ResponseReturnValue:
     """PostgreSQL refused what a race or a stale tab tried: a second open draft, a second answer."""
     log.warning("refused by the database", problem=type(error.orig).__name__)
     return page(409)
+
+
+def _data(error: DataError) -> ResponseReturnValue:
+    """PostgreSQL cannot hold what no page of ours sends: a NUL in a text, a number beyond all bounds."""
+    log.warning("not to be stored", problem=type(error.orig).__name__)
+    return page(400)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -53,9 +53,7 @@ class Form:
             act(command)
             db.session.flush()  # so that what PostgreSQL refuses is refused here and not at the settlement
         except ValidationError as error:
-            self.problems = {
-                name: _first(sentences) for name, sentences in _messages(error).items()
-            }
+            self.problems = {name: _first(sentences) for name, sentences in _messages(error).items()}
         except Invalid as error:
             self.problems = {error.field: error.sentence}
             db.session.rollback()

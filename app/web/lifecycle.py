@@ -18,6 +18,8 @@ from infrastructure.database.door import db
 from tenants import registry
 
 TENANT_HOSTS = (Audience.SCHOOL, Audience.LOCALITY)
+# A form that comes back shows the record around it: nothing is kept, but somebody has looked.
+SHOWN_AGAIN = (409, 422)
 
 
 def install(app: Flask) -> None:
@@ -66,8 +68,9 @@ def settle(response: Response) -> Response:
         _after_commit(recorded)
     else:
         db.session.rollback()
-    if kept:
+    if kept or response.status_code in SHOWN_AGAIN:
         reads.write_noted()
+    if kept:
         _touch()
     return response
 

@@ -40,7 +40,9 @@ def _site() -> dict[str, Any]:
         if actor and _knows("accounts.remove_session")
         else None,
         "account_name": actor.name if actor else None,
-        "account_url": url_for("accounts.list_sessions") if actor and _knows("accounts.list_sessions") else None,
+        "account_url": url_for("accounts.list_sessions")
+        if actor and _knows("accounts.list_sessions")
+        else None,
         "navigation": _navigation(actor),
         "footer_links": _footer(),
         "is_demo": current_app.config["DEMO"],

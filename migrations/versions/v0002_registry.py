@@ -94,7 +94,9 @@ def _people() -> None:
         allow("membership", audience, "select")
     for audience in (SCHOOL, LOCALITY):
         admin = f"{OWN} and (select ctx.roles() && '{{school_admin,clerk}}')"
-        allow("membership", audience, "insert, update", admin)
+        # Nobody works here before they have accepted; accepting is the door's.
+        allow("membership", audience, "insert", f"{admin} and status = 'invited'")
+        allow("membership", audience, "update", admin)
     for name in ("person", "credential", "recovery_code"):
         protect(name)
         owner_may(name, "select, insert, update, delete")

@@ -77,8 +77,10 @@ def _deliveries() -> None:
     op.execute("create index ix_delivery_due on delivery (due_at) where state = 'waiting'")
     op.execute("create index ix_delivery_entry on delivery (author_tenant_id, entry_id)")
     allow("delivery", SYSTEM, "select, update")
-    allow("delivery", SCHOOL, "select", f"{OWN} and state = 'dead'")
-    allow("delivery", LOCALITY, "select", f"{OWN} and state = 'dead'")
+    # That somebody wrote a restricted note is for the safeguarding lead, also when a letter about it is stuck.
+    not_sent = f"{OWN} and state = 'dead' and handler <> 'tell_safeguarding_lead'"
+    allow("delivery", SCHOOL, "select", f"{not_sent} and (select ctx.roles() && '{{sendco,school_admin}}')")
+    allow("delivery", LOCALITY, "select", f"{not_sent} and (select ctx.roles() && '{{clerk}}')")
     owner_may("delivery", "select, update")
     op.execute("grant select, insert on delivery to send_relay")
     op.execute("grant update (attempts, leased_until) on delivery to send_relay")

@@ -564,8 +564,12 @@ def _memberships() -> None:
         "trigger",
         """
         begin
-            if new.person_id = ctx.person() and new.status <> 'ended' and new.roles is distinct from old.roles then
+            if new.person_id = ctx.person() and new.roles is distinct from old.roles then
                 raise exception 'nobody changes their own roles' using errcode = 'restrict_violation';
+            end if;
+            if new.status = 'active' and old.status <> 'active'
+                    and current_setting('role', true) in ('send_school', 'send_locality') then
+                raise exception 'whoever is invited accepts for themselves' using errcode = 'restrict_violation';
             end if;
             if old.status = 'active' and old.roles && '{school_admin,clerk}'
                     and (new.status <> 'active' or not new.roles && '{school_admin,clerk}') then

@@ -399,7 +399,9 @@ def _rolls() -> None:
         exported_at timestamptz not null default now()""",
     )
     index("roll_export", "exported_at desc")
-    allow("roll_export", SCHOOL, "select", f"{OWN} and (select ctx.roles() && '{{school_admin,headteacher}}')")
+    allow(
+        "roll_export", SCHOOL, "select", f"{OWN} and (select ctx.roles() && '{{school_admin,headteacher}}')"
+    )
     allow("roll_export", SCHOOL, "insert", mine)
     insert_only("roll_export")
     audited("roll_export")

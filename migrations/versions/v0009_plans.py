@@ -29,8 +29,10 @@ ASSISTS = f"(select ctx.roles() && '{{teaching_assistant}}') and {IN_MY_CLASSES}
 # A class teacher reads what the SENDCO reads, of the own classes; a teaching assistant only what is agreed.
 READS = f"{OWN} and ((select ctx.sees_records()) or ({TEACHES}))"
 READS_PLAN = f"{OWN} and ((select ctx.sees_records()) or ({TEACHES}) or ({ASSISTS} and status = 'agreed'))"
-READS_PART = (f"{OWN} and ((select ctx.sees_records()) or ({TEACHES}) "
-              f"or ({ASSISTS} and plan_id = any (array(select p.id from plan p where p.{OWN}))))")
+READS_PART = (
+    f"{OWN} and ((select ctx.sees_records()) or ({TEACHES}) "
+    f"or ({ASSISTS} and plan_id = any (array(select p.id from plan p where p.{OWN}))))"
+)
 # The SENDCO writes for the whole school, a class teacher for the own classes; everybody else reads.
 IS_SENDCO = "(select ctx.roles() && '{sendco}')"
 WRITES = f"{OWN} and ({IS_SENDCO} or ({TEACHES}))"
@@ -76,7 +78,15 @@ def _plans() -> None:
     allow("plan", SCHOOL, "select", READS_PLAN)
     # Nobody sets a plan to agreed: an agreement does, below.
     allow("plan", SCHOOL, "insert", f"{WRITES} and status = 'draft'")
-    allow("plan", SCHOOL, "update", WRITES, f"{WRITES} and status in ('draft', 'shared', 'ceased')")
+    # A class teacher drafts; sharing, taking back and ending are the SENDCO's.
+    drafts = f"({TEACHES} and status = 'draft')"
+    allow(
+        "plan",
+        SCHOOL,
+        "update",
+        f"{OWN} and ({IS_SENDCO} or {drafts})",
+        f"{OWN} and (({IS_SENDCO} and status in ('draft', 'shared', 'ceased')) or {drafts})",
+    )
     allow(
         "plan", FAMILY, "select", f"{OF_MY_CHILD} and status in ('shared', 'agreed', 'superseded', 'ceased')"
     )
@@ -85,8 +95,8 @@ def _plans() -> None:
     op.execute("""
         create function audit.keep_agreed_plan() returns trigger language plpgsql as $$
         begin
-            if old.status in ('agreed', 'superseded', 'ceased') and (to_jsonb(new) - 'status' - 'version')
-                is distinct from (to_jsonb(old) - 'status' - 'version') then
+            if old.status in ('agreed', 'superseded', 'ceased') and (new.status in ('draft', 'shared')
+                or (to_jsonb(new) - 'status' - 'version') is distinct from (to_jsonb(old) - 'status' - 'version')) then
                 raise exception 'an agreed plan is never changed' using errcode = 'restrict_violation';
             end if;
             return new;
@@ -170,6 +180,9 @@ def _parts() -> None:
         """
         declare part record := case when tg_op = 'DELETE' then old else new end; state text;
         begin
+            if tg_op = 'UPDATE' and new.plan_id <> old.plan_id then
+                raise exception 'a part stays with its plan' using errcode = 'restrict_violation';
+            end if;
             -- For share: a plan that is being shared this moment is waited for, then refused.
             select status into strict state from plan where tenant_id = part.tenant_id and id = part.plan_id for share;
             if state <> 'draft' then
@@ -209,7 +222,9 @@ def _agreements() -> None:
     index("plan_agreement", "plan_id")
     allow("plan_agreement", SCHOOL, "select", READS)
     # What staff write down is in their own name; only the family itself answers in the portal.
-    allow("plan_agreement", SCHOOL, "insert", f"{OWN} and {IS_SENDCO} and {IN_MY_NAME} and method <> 'portal'")
+    allow(
+        "plan_agreement", SCHOOL, "insert", f"{OWN} and {IS_SENDCO} and {IN_MY_NAME} and method <> 'portal'"
+    )
     mine = f"{SHOWN_PLAN} and person_id = (select ctx.person())"
     allow("plan_agreement", FAMILY, "select", mine)
     allow(
@@ -320,7 +335,12 @@ def _voice() -> None:
         foreign key (tenant_id, guardianship_id, pupil_id) references guardianship (tenant_id, id, pupil_id)""",
     )
     allow("family_view", SCHOOL, "select", READS)
-    allow("family_view", SCHOOL, "insert", f"{WRITES} and {IN_MY_NAME} and method <> 'portal' and person_id is null")
+    allow(
+        "family_view",
+        SCHOOL,
+        "insert",
+        f"{WRITES} and {IN_MY_NAME} and method <> 'portal' and person_id is null",
+    )
     # Two adults of one child never read each other's words here.
     mine = f"{OF_MY_CHILD} and person_id = (select ctx.person())"
     allow("family_view", FAMILY, "select", mine)

@@ -102,6 +102,7 @@ def upgrade() -> None:
         allow(name, SCHOOL, "update", BY_SENDCO_OR_HEAD if name == "lss_request" else BY_SENDCO)
         allow(name, SYSTEM, "select")
         audited(name)
+    owner_may("lss_request", "select")
     allow("lss_request", SYSTEM, "update", columns="status, decision, decided_at, version")
     allow("referral", SYSTEM, "update", columns="status, answer, version")
     _keep("lss_request", LSS_WORDS)
@@ -159,8 +160,8 @@ def _keep(name: str, words: str) -> None:
             if old.status <> 'draft' and new.status <> 'draft' and ({changed}) then
                 raise exception 'what the family was asked about is not changed' using errcode = 'restrict_violation';
             end if;
-            if new.pupil_id <> old.pupil_id or new.reference <> old.reference then
-                raise exception 'it stays with its child' using errcode = 'restrict_violation';
+            if (new.pupil_id, new.reference, new.created_by) is distinct from (old.pupil_id, old.reference, old.created_by) then
+                raise exception 'it stays with its child and its author' using errcode = 'restrict_violation';
             end if;
             return new;
         end $$""")

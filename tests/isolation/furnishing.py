@@ -32,7 +32,7 @@ class Furnisher(TestDatabase):
 
     @property
     def hosts(self) -> Hosts:
-        return self._of.hosts  # type: ignore[attr-defined]
+        return self._of.hosts  # type: ignore[attr-defined,no-any-return]
 
     @contextmanager
     def as_admin(self) -> Iterator[psycopg.Connection[Any]]:
@@ -101,6 +101,7 @@ def _of_staff(world: World, at: Organisation, who: Somebody) -> Ids:
         "membership_id": world.scalar(
             "select id from membership where tenant_id = %s and person_id = %s", at.id, who.id
         ),
+        "person_id": who.id,
         "notification_id": message(world, at, who),
         "session_id": world.scalar(
             "select id from session where tenant_id = %s and person_id = %s limit 1", at.id, who.id

@@ -211,7 +211,8 @@ _COLUMN = text("""
 
 
 def _writable(connection: Connection, table: str) -> str | None:
-    return connection.scalar(_COLUMN, {"table": table})
+    name: str | None = connection.scalar(_COLUMN, {"table": table})
+    return name
 
 
 def tables(admin: Connection) -> list[str]:

@@ -58,7 +58,7 @@ def unreachable(connection: Connection, mutant: Mutant) -> bool:
     if "_update" not in mutant.policy:
         return False
     values = {"table": mutant.table, "policy": mutant.policy, "role": mutant.role, "clause": mutant.clause}
-    return connection.scalar(_COMPARED, values) == 0
+    return bool(connection.scalar(_COMPARED, values) == 0)
 
 
 def survives(stage: Stage, mutant: Mutant, normal: list[str]) -> bool:

@@ -21,6 +21,7 @@ class Album:
         for width, window in WIDTHS.items():
             picture = f"{name}-{width}"
             page.set_viewport_size(window)
+            page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
             page.screenshot(path=self.folder / f"{picture}.png", full_page=True)
             if picture in self.chosen:
                 page.screenshot(path=self.chosen_folder / f"{picture}.png")

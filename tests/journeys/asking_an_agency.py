@@ -29,12 +29,8 @@ def the_mother_agrees(stage: Stage, mother: Visitor) -> None:
 
 
 def send_it(stage: Stage, sendco: Visitor) -> None:
-    stage.until(sendco, "Send it to Ashmere")
-    while not sendco.page.get_by_role("link", name="Send it to Ashmere").count():
-        sendco.page.reload()
-    sendco.click("Send it to Ashmere").look("referral-sending").press("Send the referral").look(
-        "referral-sent"
-    )
+    stage.until(sendco, "Family agreed").click("Send it to Ashmere").look("referral-sending")
+    sendco.press("Send the referral").look("referral-sent").shows("The link is on its way to the service")
 
 
 def the_professional_reads(stage: Stage) -> tuple[Visitor, str]:

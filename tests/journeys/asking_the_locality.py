@@ -15,7 +15,8 @@ WHY_NOW = "Amara has begun to leave the room when she does not understand."
 FAMILY_SAYS = "Mornings are hard. We would like help with that."
 # What never stands in a mail: the child, and words of need from the plan and the request.
 NEVER_IN_A_MAIL = re.compile(
-    r"amara|okonjo-vale|SLCN|SEMH|speech and language report|instructions|leave the room|story|mornings", re.IGNORECASE
+    r"amara|okonjo-vale|SLCN|SEMH|speech and language report|instructions|leave the room|story|mornings",
+    re.IGNORECASE,
 )
 CONSENT_ASKED = re.compile("We need your answer about sharing information")
 
@@ -95,8 +96,7 @@ def the_mother_agrees(stage: Stage) -> Visitor:
 def the_head_authorises(stage: Stage, sendco: Visitor) -> None:
     stage.letter(stage.world.sendco, re.compile("Somebody has answered"))
     head = stage.signed_in(stage.world.head).look("head-home").click("Requests").look("requests")
-    stage.until(head.click(re.compile("^LSS-")), "The headteacher authorises it")
-    stage.until(head, "Not yet started")
+    stage.until(head.click(re.compile("^LSS-")), "Family agreed")
     head.click("The headteacher authorises it").look("request-authorise").press("Authorise this request")
     head.shows("You have authorised this request")
     sendco.page.reload()

@@ -6,6 +6,8 @@ from uuid import UUID
 from app.kernel.clock import today
 from tests.builders import lss, panels, plans, pupils, referrals, sharing
 from tests.builders.documents import clean_document
+from tests.journeys.stage import Stage
+from tests.journeys.visitor import Visitor
 from tests.world import Somebody, World
 
 OTHERS = (("Bodi", "Marsh"), ("Caleb", "Ferreira"), ("Elsie", "Thwaite"), ("Freya", "Lund"), ("Hamza", "Siddiq"),
@@ -42,6 +44,14 @@ def furnish(world: World) -> list[MainPage]:
     ]
 
 
+def open_page(stage: Stage, page: MainPage) -> Visitor:
+    """In the window of whoever opens it."""
+    visitor = stage.window_of(page.who, page.share_id)
+    there = stage.address(page.who, page.path) if page.who else f"http:{page.path}"
+    assert visitor.page.goto(there)
+    return visitor
+
+
 def _fill_the_register(world: World) -> None:
     born = today().replace(year=today().year - 8, day=1)
     for first, last in OTHERS:
@@ -52,7 +62,7 @@ def _front(world: World, link: str) -> list[MainPage]:
     front, agency, family = f"//{world.domain}", f"//agency.{world.domain}", f"//family.{world.domain}"
     return [
         MainPage("front", f"{front}/"),
-        MainPage("front-schools", f"{front}/schools?q=lark"),
+        MainPage("front-schools", f"{front}/schools?words=lark"),
         MainPage("front-about-lss", f"{front}/locality-send-support"),
         MainPage("front-professionals", f"{front}/professionals"),
         MainPage("privacy", f"{front}/about/privacy"),

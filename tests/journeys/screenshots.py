@@ -6,10 +6,10 @@ from pathlib import Path
 
 from tests.builders.documents import storage
 from tests.journeys.album import Album
-from tests.journeys.main_pages import MainPage, furnish
+from tests.journeys.main_pages import furnish, open_page
 from tests.journeys.stage import Stage
 from tests.journeys.test_the_whole_story import tell_the_story
-from tests.journeys.visitor import Visitor, chromium
+from tests.journeys.visitor import chromium
 from tests.live import live_service
 from tests.standalone import standalone_database
 from tests.world import World
@@ -39,26 +39,14 @@ def main() -> None:
             tell_the_story(told, log)
             seen = Stage(World(database, live.domain), browser, album=album)
             _paint(seen.world)
-            _look_at(seen, furnish(seen.world))
+            for page in furnish(seen.world):
+                open_page(seen, page).look(page.name)
     print(f"{len(list(album.folder.iterdir()))} pictures in {album.folder}")  # noqa: T201 - this is a command
 
 
 def _paint(world: World) -> None:
     """The schools as they look when they have chosen their colour."""
     world.execute("update tenant set colour = '#1f5f4a' where id = %s", world.larkrise.id)
-
-
-def _look_at(stage: Stage, pages: list[MainPage]) -> None:
-    signed_in: dict[str, Visitor] = {}
-    for page in pages:
-        if page.who is None:
-            visitor = stage.visitor()
-        else:
-            key = f"{page.who.id} {page.who.at}"
-            visitor = signed_in.get(key) or stage.signed_in(page.who, share_id=page.share_id)
-            signed_in[key] = visitor
-        visitor.page.goto(f"http:{page.path}" if page.who is None else stage.address(page.who, page.path))
-        visitor.look(page.name)
 
 
 if __name__ == "__main__":

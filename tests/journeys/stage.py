@@ -29,6 +29,7 @@ class Stage:
     javascript: bool = True
     album: Album | None = None
     visitors: list[Visitor] = field(default_factory=list)
+    windows: dict[object, Visitor] = field(default_factory=dict)
 
     def visitor(self) -> Visitor:
         """Somebody whom the service does not know yet."""
@@ -41,6 +42,13 @@ class Stage:
         token = self.world.session_of(who, share_id=share_id)
         visitor = self.visitor().sign_in_with(self.world.host_of(who), token)
         return visitor.open(self.address(who, "/referral" if share_id else "/"))
+
+    def window_of(self, who: Somebody | None, share_id: UUID | None = None) -> Visitor:
+        """The same window each time, so that everybody signs in once."""
+        key = (who.id, who.at and who.at.id) if who else None
+        if key not in self.windows:
+            self.windows[key] = self.signed_in(who, share_id=share_id) if who else self.visitor()
+        return self.windows[key]
 
     def address(self, who: Somebody, path: str) -> str:
         return f"http://{self.world.host_of(who)}{path}"

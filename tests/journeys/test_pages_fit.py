@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.main_pages import MainPage, furnish
+from tests.journeys.main_pages import furnish, open_page
 from tests.journeys.stage import Stage
 from tests.journeys.visitor import Visitor
 
@@ -14,17 +14,19 @@ FOCUSED = "document.activeElement.className + ' ' + document.activeElement.getAt
 
 
 def test_every_main_page_fits_a_window_of_320_pixels_and_breaks_no_rule_of_access(stage: Stage) -> None:
-    wide = []
-    for page, visitor in walk(stage, furnish(stage.world)):
-        visitor.check()
-        if not visitor.fits_a_phone():
-            wide.append(page.name)
-    assert wide == []
+    wrong = {}
+    for page in furnish(stage.world):
+        visitor = open_page(stage, page)
+        problems = visitor.problems() + visitor.too_wide_for_a_phone()
+        if problems:
+            wrong[page.name] = problems
+            visitor.faults.clear()
+    assert not wrong, "\n".join(f"{name}: {problems}" for name, problems in wrong.items())
 
 
 @pytest.mark.parametrize("name", ["record", "member-item", "family-ask", "guest-referral", "front"])
 def test_tab_reaches_the_skip_link_first_and_it_leads_to_the_content(stage: Stage, name: str) -> None:
-    ((_, visitor),) = walk(stage, [page for page in furnish(stage.world) if page.name == name])
+    visitor = one(stage, name)
     visitor.page.keyboard.press("Tab")
     assert visitor.page.evaluate(FOCUSED) == "govuk-skip-link #main-content"
     visitor.page.keyboard.press("Enter")
@@ -42,7 +44,7 @@ def test_tab_reaches_the_skip_link_first_and_it_leads_to_the_content(stage: Stag
     ],
 )
 def test_after_a_bad_form_the_focus_is_on_what_is_wrong(stage: Stage, name: str, button: str) -> None:
-    ((_, visitor),) = walk(stage, [page for page in furnish(stage.world) if page.name == name])
+    visitor = one(stage, name)
     visitor.press(button)
     expect(visitor.page).to_have_title(re.compile("^Error: "))
     expect(visitor.page.locator(".govuk-error-summary")).to_be_focused()
@@ -51,10 +53,5 @@ def test_after_a_bad_form_the_focus_is_on_what_is_wrong(stage: Stage, name: str,
     expect(visitor.page.locator("input:focus, textarea:focus")).to_have_count(1)
 
 
-def walk(stage: Stage, pages: list[MainPage]) -> list[tuple[MainPage, Visitor]]:
-    """One page after the other, each in the window of whoever opens it."""
-    return [(page, visitor) for page in pages for visitor in [open_page(stage, page)]]
-
-
-def open_page(stage: Stage, page: MainPage) -> Visitor:
-    return stage.windows.open(page)
+def one(stage: Stage, name: str) -> Visitor:
+    return open_page(stage, next(page for page in furnish(stage.world) if page.name == name))

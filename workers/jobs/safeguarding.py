@@ -1,9 +1,8 @@
 """What follows from a restricted note."""
 
-from app.notifications import service as notifications
-
 from app.accounts import queries as accounts
 from app.kernel.access import Role
+from app.notifications import service as notifications
 from app.safeguarding.events import SafeguardingNoteWritten
 from workers.errand import Errand
 

@@ -12,6 +12,7 @@ from app.kernel.access import Role
 from app.kernel.clock import today
 from app.kernel.errors import NotFound
 from app.notifications.service import tell
+from app.panels.queries.people import without_conflict
 from app.pupils.queries import guardians_of
 from app.sharing import queries
 from app.sharing.events import ConsentAnswered, ConsentAsked, ConsentsExpiring, ConsentWithdrawn, ShareStopped
@@ -47,20 +48,22 @@ def tell_sendco_of_answer(event: ConsentAnswered, _: Errand) -> None:
     _tell_sendco(event.ask_id, "consent_answered")
 
 
-def tell_sendco_of_withdrawal(event: ConsentWithdrawn, errand: Errand) -> None:
-    """At home only: the guest has its own errand."""
-    if errand.tenant_id == errand.author_tenant_id:
-        _tell_sendco(event.ask_id, "consent_withdrawn")
+def tell_sendco_of_withdrawal(event: ConsentWithdrawn, _: Errand) -> None:
+    _tell_sendco(event.ask_id, "consent_withdrawn")
 
 
-def tell_panel_of_end(_: ConsentWithdrawn | ShareStopped, errand: Errand) -> None:
-    """Something was taken back from the locality; what and of whom, it can no longer read."""
+def tell_panel_of_end(event: ShareStopped, errand: Errand) -> None:
+    """Something was taken back from the locality; what and of whom, it can no longer read.
+
+    Whoever had a conflict of interest never heard of it, and does not now.
+    """
     if _guest_kind(errand) == registry.Kind.LOCALITY:
         people = [member.person_id for member in members_with(Role.CLERK, Role.CHAIR, Role.VICE_CHAIR)]
-        tell(people, "consent_withdrawn", "/meetings", audience="locality")
+        told = without_conflict(event.share_id, people)
+        tell(told, "consent_withdrawn", "/meetings", audience="locality")
 
 
-def mail_agency_of_end(_: ConsentWithdrawn | ShareStopped, errand: Errand) -> None:
+def mail_agency_of_end(_: ShareStopped, errand: Errand) -> None:
     """An agency has no inbox here: its registered mailbox is told, without a word about whom."""
     if _guest_kind(errand) != registry.Kind.AGENCY:
         return

@@ -12,7 +12,10 @@ from infrastructure.database.door import db
 def free_of_conflict(item_id: UUID, people: Iterable[UUID]) -> list[UUID]:
     """Those of the people who may know of the item; nobody when there is no such item."""
     share_id = db.session.scalar(select(PanelItem.share_id).where(PanelItem.id == item_id))
-    if share_id is None:
-        return []
+    return [] if share_id is None else without_conflict(share_id, people)
+
+
+def without_conflict(share_id: UUID, people: Iterable[UUID]) -> list[UUID]:
+    """Those of the people who were never kept away from what was shared, also after it has ended."""
     recused = set(db.session.scalars(select(Recusal.person_id).where(Recusal.share_id == share_id)))
     return [person_id for person_id in people if person_id not in recused]

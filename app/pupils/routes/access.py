@@ -30,7 +30,6 @@ WORDS = {
 @access_changes.get("/guardians/<uuid:link_id>/access")
 @requires(*policy.LEADS)
 def show_access(pupil_id: UUID, link_id: UUID) -> ResponseReturnValue:
-    note_read("contacts", pupil_id=pupil_id, safeguarding=True)
     return _access_page(pupil_id, link_id, Form(ProposalSchema()))
 
 
@@ -64,6 +63,7 @@ def withdraw_access_change(pupil_id: UUID, change_id: UUID) -> ResponseReturnVal
 
 
 def _access_page(pupil_id: UUID, link_id: UUID, form: Form) -> str:
+    note_read("contacts", pupil_id=pupil_id, safeguarding=True)
     page = contact_queries.get_access(pupil_id, link_id)
     choices = [
         {"value": status.value, "text": text}

@@ -70,7 +70,6 @@ def create_contact(pupil_id: UUID) -> ResponseReturnValue:
 @requires(*policy.KEEPS_ROLL)
 def edit_contact(pupil_id: UUID, contact_id: UUID) -> ResponseReturnValue:
     contact = contact_queries.get_contact(pupil_id, contact_id)
-    note_read("contacts", pupil_id=pupil_id)
     return _contact_page(pupil_id, contact, Form(ContactSchema(), initial=_answers(contact)))
 
 
@@ -117,7 +116,6 @@ def create_invitation(pupil_id: UUID, contact_id: UUID) -> ResponseReturnValue:
 @guardians.get("/contacts/<uuid:contact_id>/confirmation/new")
 @requires(*policy.CONFIRMS_GUARDIANS)
 def new_confirmation(pupil_id: UUID, contact_id: UUID) -> ResponseReturnValue:
-    note_read("contacts", pupil_id=pupil_id)
     return _confirmation_page(pupil_id, contact_id, Form(LookedSchema()))
 
 
@@ -133,6 +131,7 @@ def create_confirmation(pupil_id: UUID, contact_id: UUID) -> ResponseReturnValue
 
 
 def _contact_page(pupil_id: UUID, contact: ContactCard, form: Form, **more: Any) -> str:
+    note_read("contacts", pupil_id=pupil_id)
     pupil = pupils.get_pupil(pupil_id)
     return render_template(
         "pupils/guardians/edit_contact.html", pupil=pupil, contact=contact, form=form, **more
@@ -140,11 +139,13 @@ def _contact_page(pupil_id: UUID, contact: ContactCard, form: Form, **more: Any)
 
 
 def _invitation_page(pupil_id: UUID, contact: ContactCard, form: Form) -> str:
+    note_read("contacts", pupil_id=pupil_id)
     pupil = pupils.get_pupil(pupil_id)
     return render_template("pupils/guardians/invitation.html", pupil=pupil, contact=contact, form=form)
 
 
 def _confirmation_page(pupil_id: UUID, contact_id: UUID, form: Form) -> str:
+    note_read("contacts", pupil_id=pupil_id)
     pupil, look = pupils.get_pupil(pupil_id), contact_queries.look_at(pupil_id, contact_id)
     return render_template("pupils/guardians/confirmation.html", pupil=pupil, look=look, form=form)
 

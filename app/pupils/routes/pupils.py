@@ -107,6 +107,7 @@ def update_pupil(pupil_id: UUID) -> ResponseReturnValue:
         flash(f"Saved. {_upn_warning(form)}".strip())
         return redirect(url_for(".show_pupil", pupil_id=pupil_id), code=303)
     theirs = queries.get_details(pupil_id)
+    note_read("pupil page", pupil_id=pupil_id)
     if form.stale:
         form.values["version"] = theirs.version
         return _form_page("pupils/edit.html", form, pupil=theirs, theirs=_answers(theirs)), 409

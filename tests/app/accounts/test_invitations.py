@@ -198,7 +198,7 @@ def test_a_cancelled_invitation_is_closed_and_never_mailed(world: World) -> None
     assert browser.post(f"/staff/{membership}/invitation").status_code == 404
     again = invite(world)
     assert len(mails_to(world, email)) == 1
-    assert "Maud Ellery" in again.get("/staff").text
+    assert str(email).lower() in again.get("/staff").text
 
 
 def test_sending_the_form_twice_invites_once(world: World) -> None:

@@ -224,9 +224,12 @@ def test_the_giver_takes_a_yes_back_and_the_guest_is_told_by_post_that_outlives_
             world.guardian_actor(world.mother, "amara"), queries.load_consent(consent_of(world, share_id))
         )
     assert world.scalar("select revoked_because from share where id = %s", share_id) == "consent_withdrawn"
-    letters = world.rows("select for_tenant_id, share_id, expanded_at from outbox_entry where kind = 'ConsentWithdrawn' "
-                         "and tenant_id = %s", world.larkrise.id)  # fmt: skip
-    assert {letter.for_tenant_id for letter in letters} == {world.larkrise.id, world.ashmere.id}
+    letters = world.rows("select kind, for_tenant_id, share_id, expanded_at from outbox_entry "
+                         "where kind in ('ConsentWithdrawn', 'ShareStopped') and tenant_id = %s",
+                         world.larkrise.id)  # fmt: skip
+    assert {(letter.kind, letter.for_tenant_id) for letter in letters} == {
+        ("ConsentWithdrawn", world.larkrise.id), ("ShareStopped", world.ashmere.id),
+    }  # fmt: skip
     assert all(letter.share_id is None and letter.expanded_at is None for letter in letters)
 
 
@@ -235,8 +238,8 @@ def test_a_guest_who_never_had_anything_is_not_told(world: World) -> None:
     consent_id = consented(world, world.amara, ask_id)
     with world.acting(world.mother, child="amara"):
         service.withdraw(world.guardian_actor(world.mother, "amara"), queries.load_consent(consent_id))
-    assert [row[0] for row in world.rows("select for_tenant_id from outbox_entry where kind = 'ConsentWithdrawn' "
-            "and tenant_id = %s", world.larkrise.id)] == [world.larkrise.id]  # fmt: skip
+    assert [row[0] for row in world.rows("select for_tenant_id from outbox_entry "
+            "where kind in ('ConsentWithdrawn', 'ShareStopped') and tenant_id = %s", world.larkrise.id)] == [world.larkrise.id]  # fmt: skip
 
 
 def test_the_other_parent_can_neither_see_nor_take_back_the_yes(world: World) -> None:
