@@ -102,7 +102,7 @@ RECORD_TABS: tuple[RecordTab, ...] = (
     RecordTab("Overview", "pupils.show_pupil"),
     RecordTab("Plans", "plans.list_plans", _WITH_CHILDREN, frozenset({"reviews"})),
     RecordTab("Documents", "documents.list_documents", _WITH_RECORDS | {Role.CLASS_TEACHER}),
-    RecordTab("Views", "voice.list_views", _WITH_CHILDREN),
+    RecordTab("Views", "voice.list_views", _WITH_CHILDREN - {Role.TEACHING_ASSISTANT}),
     RecordTab("Sharing", "sharing.list_shares", _WITH_RECORDS),
     RecordTab("Contacts", "guardians.list_guardians", _ADULTS, frozenset({"access_changes"})),
     RecordTab("Safeguarding", "safeguarding.list_notes", frozenset({Role.DSL})),

@@ -155,6 +155,7 @@ def create_withdrawal(referral_id: UUID) -> ResponseReturnValue:
 @requires(Role.SENDCO)
 def show_report(referral_id: UUID, document_id: UUID) -> ResponseReturnValue:
     referral, document = queries.load_referral(referral_id), documents.load_document(document_id)
+    service.check_report(referral, document)
     form = Form(ShowReportSchema(), request.form)
     if form.submit(partial(service.show_report, current_actor(), referral, document)):
         flash("Saved.")

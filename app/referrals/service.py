@@ -173,12 +173,17 @@ def withdraw_referral(actor: Actor, referral: Referral, seen: Seen) -> None:
 def show_report(actor: Actor, referral: Referral, document: Document, show: ShowReport) -> None:
     """The school decides whether the family sees what the service wrote."""
     authorise(actor, policy.can_show_report)
-    share = sharing_queries.load_share(document.share_id) if document.share_id else None
-    if share is None or share.subject_id != referral.id:
-        raise NotFound
+    check_report(referral, document)
     set_committed_value(document, "version", show.version)
     act = documents.show_to_family if show.shown else documents.hide_from_family
     act(actor, document)
+
+
+def check_report(referral: Referral, document: Document) -> None:
+    """Raises NotFound for a document that is not a report on this very referral."""
+    share = sharing_queries.load_share(document.share_id) if document.share_id else None
+    if share is None or share.subject_id != referral.id:
+        raise NotFound
 
 
 def _live_share(referral: Referral) -> Share | None:

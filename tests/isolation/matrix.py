@@ -294,4 +294,5 @@ def _grouped(labels: list[str]) -> list[str]:
     for label in labels:
         name, _, number = label.rpartition(" ")
         groups.setdefault(name, []).append(number)
-    return [f"{name} {' '.join(numbers)}" for name, numbers in groups.items()]
+    # Rows that a trigger made have ids of chance: the order is of the labels, not of the rows.
+    return sorted(f"{name} {' '.join(numbers)}" for name, numbers in groups.items())

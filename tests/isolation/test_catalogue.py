@@ -13,8 +13,10 @@ FAULTS = {
     "everything belongs to the owner": "alter table plan owner to postgres",
     "every table of a tenant knows its tenant": "create table loose (id uuid)",
     "primary keys start with the tenant": "create table loose (id uuid primary key, tenant_id uuid not null)",
-    "unique constraints start with the tenant": "alter table plan add unique (number, tenant_id)",
-    "unique indexes start with the tenant": "create unique index loose on plan (number, tenant_id, id)",
+    "unique constraints start with the tenant": (
+        "create table loose (tenant_id uuid not null, id uuid, primary key (tenant_id, id), unique (id, tenant_id))"
+    ),
+    "unique indexes start with the tenant": "create unique index loose on plan (id, tenant_id)",
     "foreign keys between tenants' tables carry the tenant on both sides": """
         alter table pupil add constraint loose unique (id, tenant_id);
         alter table plan add constraint loose_fk foreign key (pupil_id, tenant_id) references pupil (id, tenant_id)""",

@@ -14,7 +14,10 @@ REFERENCE = re.compile("^REF-")
 
 def write_the_referral(stage: Stage, sendco: Visitor) -> None:
     sendco.open(stage.address(stage.world.sendco, f"/pupils/{stage.world.amara.id}"))
-    sendco.click("Refer to an agency").choose(stage.world.ashmere.name).press("Start the referral")
+    sendco.click("Refer to an agency")
+    # Other worlds have an agency of this name too.
+    sendco.page.locator(f"input[value='{stage.world.ashmere.id}']").check()
+    sendco.press("Start the referral")
     sendco.fill("Why do you ask now?", WHY_NOW)
     sendco.fill("What would you like the service to do?", "An assessment of her speech.")
     sendco.look("referral-words").press("Save and go back")

@@ -20,6 +20,9 @@ SIX_DIGITS = re.compile(r"Your code is (\d{6})")
 LINK = re.compile(r"http://\S+/r/\S+")
 
 
+NOT_DONE = "select handler, state, attempts, problem from delivery where state <> 'done' order by due_at desc limit 9"
+
+
 @dataclass
 class Stage:
     """`visitors` are everybody who has a window open, to be closed at the end."""
@@ -74,7 +77,8 @@ class Stage:
                 if str(mail["To"]).lower() == to.email and words.search(_all_of(mail)):
                     return mail  # type: ignore[no-any-return]
             threading.Event().wait(MOMENT)
-        raise AssertionError((to.name, words.pattern, [str(mail["Subject"]) for mail in self.world.mails()]))
+        said = [str(mail["Subject"]) for mail in self.world.mails()]
+        raise AssertionError((to.name, words.pattern, said, self.world.rows(NOT_DONE)))
 
     def mailed(self, to: Somebody, words: re.Pattern[str]) -> str:
         """What a mail says at that place: a code, a link."""
