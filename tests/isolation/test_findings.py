@@ -27,7 +27,7 @@ def refused(session: Session, statement: str, **values: object) -> bool:
     """Whether PostgreSQL says no, or finds nothing to do it to."""
     point = session.begin_nested()
     try:
-        return session.execute(text(statement), values).rowcount == 0  # type: ignore[attr-defined]
+        return bool(session.execute(text(statement), values).rowcount == 0)  # type: ignore[attr-defined]
     except DBAPIError:
         return True
     finally:
