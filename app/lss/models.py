@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Enum
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Enum, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import now
@@ -72,7 +72,7 @@ class LssRequest(TenantOwned, Base):
     ask_id: Mapped[UUID | None]
     share_id: Mapped[UUID | None]
     created_by: Mapped[UUID | None]
-    edited_by: Mapped[UUID | None]
+    editors: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
     created_at: Mapped[datetime] = mapped_column(default=now)
     authorised_by: Mapped[UUID | None]
     authorised_at: Mapped[datetime | None]
@@ -87,7 +87,8 @@ class LssRequest(TenantOwned, Base):
         """Back to a draft: what anybody agreed to or authorised was the version before."""
         if self.status not in BEFORE_SENDING and self.status is not Status.MORE_INFORMATION:
             raise Conflict("This request has been sent. It cannot be changed now.")
-        self.status, self.edited_by = Status.DRAFT, by
+        self.status = Status.DRAFT
+        self.editors = sorted({*self.editors, by})
         self.ask_id = self.authorised_by = self.authorised_at = None
 
     def await_family(self, ask_id: UUID) -> None:

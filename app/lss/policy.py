@@ -16,4 +16,4 @@ def can_write(actor: Actor) -> bool:
 
 def can_authorise(actor: Actor, request: LssRequest) -> bool:
     """Nobody approves their own work."""
-    return actor.has(Role.HEADTEACHER) and actor.person_id not in (request.created_by, request.edited_by)
+    return actor.has(Role.HEADTEACHER) and actor.person_id not in (request.created_by, *request.editors)

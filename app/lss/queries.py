@@ -81,7 +81,7 @@ def _requests() -> Any:
     return (
         select(
             r.id, r.reference, r.pupil_id, _name(), Pupil.preferred_forename, _surnames(), r.kind, r.status,
-            *(getattr(r, name) for name in _FIELDS), r.terms, r.ask_id, r.share_id, r.created_by, r.edited_by,
+            *(getattr(r, name) for name in _FIELDS), r.terms, r.ask_id, r.share_id, r.created_by, r.editors,
             _name_of(r.created_by), _name_of(r.authorised_by), r.created_at, r.authorised_at, r.submitted_at,
             r.decision, r.decided_at, r.version, school.name, locality.name,
             _cycles(), _cost(), reviewed_targets(r.pupil_id), _documents(), _rules_of(locality),

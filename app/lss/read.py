@@ -93,7 +93,7 @@ class RequestRead:
     ask_id: UUID | None
     share_id: UUID | None
     created_by: UUID | None
-    edited_by: UUID | None
+    editors: list[UUID]
     created_by_name: str | None
     authorised_by_name: str | None
     created_at: datetime

@@ -97,7 +97,7 @@ def _head(actor: Actor, found: RequestRead, ask: AskRead | None) -> dict[str, An
     title = "The headteacher authorises it"
     if found.status is Status.AUTHORISED:
         return _row(title, DONE, None, f"{found.authorised_by_name}, {_day(found.authorised_at)}")
-    own = actor.person_id in (found.created_by, found.edited_by)
+    own = actor.person_id in (found.created_by, *found.editors)
     if ask is None or not ask.standing.given:
         return _row(title, CANNOT, None, "When the family has agreed")
     if not actor.has(Role.HEADTEACHER) or own:

@@ -52,7 +52,7 @@ def upgrade() -> None:
         ask_id uuid,
         share_id uuid,
         created_by uuid references person (id),
-        edited_by uuid references person (id),
+        editors uuid[] not null default '{}',
         created_at timestamptz not null default now(),
         authorised_by uuid references person (id),
         authorised_at timestamptz,
@@ -61,7 +61,7 @@ def upgrade() -> None:
         decided_at timestamptz,
         version int not null default 1,
         unique (tenant_id, reference),
-        check (authorised_by <> created_by and authorised_by <> edited_by),
+        check (authorised_by <> created_by and not (authorised_by = any (editors))),
         foreign key (tenant_id, pupil_id) references pupil (tenant_id, id),
         foreign key (tenant_id, plan_id, pupil_id) references plan (tenant_id, id, pupil_id),
         foreign key (tenant_id, ask_id, pupil_id) references consent_ask (tenant_id, id, pupil_id),
@@ -175,6 +175,10 @@ def _authorise() -> None:
     op.execute("""
         create function audit.check_authorisation() returns trigger language plpgsql as $$
         begin
+            -- Whoever has written in it once has written in it: an editor is never forgotten.
+            if tg_op = 'UPDATE' and not (new.editors @> old.editors) then
+                raise exception 'an editor is never forgotten' using errcode = 'restrict_violation';
+            end if;
             if current_setting('role') = 'send_school' and new.authorised_by is not null
                 and not (new.authorised_by = ctx.person() and ctx.roles() && '{headteacher}') then
                 raise exception 'only a headteacher authorises' using errcode = 'restrict_violation';
@@ -182,8 +186,8 @@ def _authorise() -> None:
             return new;
         end $$""")
     op.execute(
-        "create trigger check_head before insert or update of authorised_by on lss_request for each row "
-        "when (new.authorised_by is not null) execute function audit.check_authorisation()"
+        "create trigger check_head before insert or update of authorised_by, editors on lss_request for each row "
+        "execute function audit.check_authorisation()"
     )
 
 

@@ -131,11 +131,11 @@ def test_a_change_afterwards_begins_again(world: World) -> None:
     changed = {"why_now": "Something new", "tried": "", "version": str(row(world, request_id).version)}
     assert world.browser(world.sendco).post(f"/lss/requests/{request_id}/reasons", changed).status_code == 303
     now = row(world, request_id)
-    assert (now.status, now.ask_id, now.authorised_by, now.edited_by) == (
+    assert (now.status, now.ask_id, now.authorised_by, now.editors) == (
         "draft",
         None,
         None,
-        world.sendco.id,
+        [world.sendco.id],
     )
     assert world.scalar("select closed_at from consent_ask where id = %s", ask_id) is not None
     assert press(world, world.head, request_id, "authorisation") == 409
@@ -147,6 +147,16 @@ def test_nobody_authorises_their_own_request(world: World) -> None:
     assert press(world, world.head, request_id, "authorisation") == 403
     for who in (world.sendco, world.dsl):
         assert press(world, who, request_id, "authorisation") == 403
+
+
+def test_who_has_written_in_a_request_is_not_forgotten_when_somebody_else_saves_it(world: World) -> None:
+    request_id, _ = builders.agreed_request(world, world.amara, editors=[world.head.id, world.sendco.id])
+    assert press(world, world.head, request_id, "authorisation") == 403
+    with (
+        pytest.raises(DBAPIError, match="an editor is never forgotten"),
+        world.acting(world.sendco) as session,
+    ):
+        session.execute(text("update lss_request set editors = '{}' where id = :id"), {"id": request_id})
 
 
 def test_postgresql_lets_nobody_authorise_in_the_heads_name(world: World) -> None:
