@@ -2,6 +2,7 @@
 
 import argparse
 import fcntl
+import hashlib
 import shutil
 import signal
 import sys
@@ -57,6 +58,10 @@ class Demo:
             self._services.stop()
 
     def _prepare(self) -> None:
+        """Only when there is something new: what was prepared from the same diary and story is prepared still."""
+        stamp, sources = self._home / "prepared", _preparation_sources()
+        if stamp.exists() and stamp.read_text() == sources:
+            return
         say("Preparing the database …")
         preparation = Process("The preparation", [*OPERATOR, "prepare"], log=self._log("prepare"))
         preparation.start(env=self._settings.preparation(), cwd=PROJECT)
@@ -66,6 +71,7 @@ class Demo:
             preparation.kill()
         if preparation.exit_code:
             raise EmbeddedError(f"The database could not be prepared:\n{preparation.last_words(lines=30)}")
+        stamp.write_text(sources)
 
     def _serve_pages(self) -> None:
         """Pages first: imports of five processes at once would make the person wait for all of them."""
@@ -109,6 +115,15 @@ class Demo:
 
     def _log(self, name: str) -> Path:
         return self._home / "log" / f"{name}.log"
+
+
+def _preparation_sources() -> str:
+    """A digest of everything that the preparation works from."""
+    digest = hashlib.sha256()
+    for folder in ("migrations", "app/demo", "app/operator", "infrastructure/database"):
+        for path in sorted((PROJECT / folder).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def main() -> None:
