@@ -113,7 +113,9 @@ class Campaign:
     def _count(self, rounds: int) -> Outcome:
         notes = Counter(
             row.words
-            for row in self.world.rows("select words from safeguarding_note where starts_with(words, 'note ')")
+            for row in self.world.rows(
+                "select words from safeguarding_note where starts_with(words, 'note ')"
+            )
         )
         told = self.world.scalar("select count(*) from notification where kind = 'safeguarding_note'")
         mails = Counter(str(mail["Message-ID"]) for mail in self.world.mails())
