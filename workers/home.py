@@ -5,7 +5,7 @@ from os import environ
 
 from flask import Flask
 
-from app.factory import create_worker_app
+from app.foundation import create_worker_app
 from infrastructure.settings import Settings
 
 NEEDS = ("database", "redis", "storage", "mail", "scanner")

@@ -10,7 +10,7 @@ from flask import current_app
 from app.demo import people, plans
 from app.demo.cast import CHILDREN, FENWICK, LARKRISE, LOCALITY, MILLBROOK, PASSWORD, STAFF
 from app.demo.plans import Desk
-from app.factory import create_worker_app
+from app.foundation import create_worker_app
 from app.kernel.access import ROLE_NAMES
 from app.kernel.clock import today
 from infrastructure.settings import Settings

@@ -7,7 +7,7 @@ After a deliberate change, write the file anew and read the difference as an att
 import pytest
 from flask import Flask
 
-from app.factory import NAVIGATION, RECORD_TABS
+from app.composition import NAVIGATION, RECORD_TABS
 from app.kernel.access import LOCALITY_ROLES, SCHOOL_ROLES, Audience, Role
 from app.web.access import access_of, check_every_route, open_to_all, requires
 from tests.architecture.routes import GOLDEN, access_lines, audience_apps
