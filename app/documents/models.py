@@ -4,7 +4,6 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Enum
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import now
@@ -23,9 +22,6 @@ class Status(StrEnum):
     ABANDONED = "abandoned"
 
 
-_STATUS = Enum(Status, native_enum=False, values_callable=lambda states: [state.value for state in states])
-
-
 class Document(TenantOwned, Base):
     """Of a pupil of this school, or of a share that an agency answers. PostgreSQL lets only jobs call it clean."""
 
@@ -40,7 +36,7 @@ class Document(TenantOwned, Base):
     media_type: Mapped[str | None]
     size_bytes: Mapped[int | None]
     sha256: Mapped[bytes | None]
-    status: Mapped[Status] = mapped_column(_STATUS, default=Status.AWAITING_UPLOAD)
+    status: Mapped[Status] = mapped_column(default=Status.AWAITING_UPLOAD)
     problem: Mapped[str | None]
     quarantine_key: Mapped[str]
     clean_key: Mapped[str | None]

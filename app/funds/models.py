@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Enum, FetchedValue
+from sqlalchemy import FetchedValue
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infrastructure.database.door import Base
@@ -16,11 +16,6 @@ class EntryKind(StrEnum):
     TOP_UP = "top_up"
     AWARD = "award"
     CORRECTION = "correction"
-
-
-def _by_value(kind: type[StrEnum]) -> Enum:
-    """Stored as its word, like every code of ours, not as the name that Python gives it."""
-    return Enum(kind, native_enum=False, values_callable=lambda members: [member.value for member in members])
 
 
 class Fund(TenantOwned, Base):
@@ -42,7 +37,7 @@ class FundEntry(TenantOwned, Base):
 
     fund_id: Mapped[UUID]
     number: Mapped[int] = mapped_column(FetchedValue())
-    kind: Mapped[EntryKind] = mapped_column(_by_value(EntryKind))
+    kind: Mapped[EntryKind]
     amount_pence: Mapped[int]
     balance_after_pence: Mapped[int] = mapped_column(FetchedValue())
     decision_id: Mapped[UUID | None]

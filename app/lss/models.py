@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Enum, Uuid
+from sqlalchemy import Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,10 +42,6 @@ BEFORE_SENDING = frozenset({Status.DRAFT, Status.WITH_FAMILY, Status.AGREED, Sta
 CLOSED = frozenset({Status.DECIDED, Status.WITHDRAWN})
 
 
-def _by_value(kind: type[StrEnum]) -> Enum:
-    return Enum(kind, native_enum=False, values_callable=lambda kinds: [one.value for one in kinds])
-
-
 class LssRequest(TenantOwned, Base):
     """Written by the SENDCO, read and agreed at home, authorised by the head, then sent. Changing it starts again."""
 
@@ -55,8 +51,8 @@ class LssRequest(TenantOwned, Base):
     pupil_id: Mapped[UUID]
     plan_id: Mapped[UUID | None]
     reference: Mapped[str]
-    kind: Mapped[Kind] = mapped_column(_by_value(Kind))
-    status: Mapped[Status] = mapped_column(_by_value(Status), default=Status.DRAFT)
+    kind: Mapped[Kind]
+    status: Mapped[Status] = mapped_column(default=Status.DRAFT)
     why_now: Mapped[str] = mapped_column(default="")
     tried: Mapped[str] = mapped_column(default="")
     strengths: Mapped[str] = mapped_column(default="")

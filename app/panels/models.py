@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Enum, FetchedValue
+from sqlalchemy import FetchedValue
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.errors import Conflict
@@ -38,11 +38,6 @@ class Choice(StrEnum):
     ABSTAIN = "abstain"
 
 
-def _by_value(kind: type[StrEnum]) -> Enum:
-    """Stored as its word, like every code of ours, not as the name that Python gives it."""
-    return Enum(kind, native_enum=False, values_callable=lambda members: [member.value for member in members])
-
-
 class Meeting(TenantOwned, Base):
     """When and where the panel meets, and how many of it must be there."""
 
@@ -51,7 +46,7 @@ class Meeting(TenantOwned, Base):
     title: Mapped[str]
     held_at: Mapped[datetime]
     place: Mapped[str] = mapped_column(default="")
-    status: Mapped[MeetingStatus] = mapped_column(_by_value(MeetingStatus), default=MeetingStatus.PLANNED)
+    status: Mapped[MeetingStatus] = mapped_column(default=MeetingStatus.PLANNED)
     quorum: Mapped[int]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -83,7 +78,7 @@ class PanelItem(TenantOwned, Base):
     reference: Mapped[str]
     kind: Mapped[str]
     amount_pence: Mapped[int | None]
-    status: Mapped[ItemStatus] = mapped_column(_by_value(ItemStatus), default=ItemStatus.WAITING)
+    status: Mapped[ItemStatus] = mapped_column(default=ItemStatus.WAITING)
     received_at: Mapped[datetime] = mapped_column(FetchedValue())
     version: Mapped[int] = mapped_column(default=1)
 
@@ -131,7 +126,7 @@ class Vote(TenantOwned, Base):
     item_id: Mapped[UUID]
     share_id: Mapped[UUID]
     person_id: Mapped[UUID]
-    choice: Mapped[Choice] = mapped_column(_by_value(Choice))
+    choice: Mapped[Choice]
 
 
 class PanelNote(TenantOwned, Base):
@@ -168,7 +163,7 @@ class Decision(TenantOwned, Base):
     item_id: Mapped[UUID]
     share_id: Mapped[UUID]
     meeting_id: Mapped[UUID]
-    outcome: Mapped[Choice] = mapped_column(_by_value(Choice))
+    outcome: Mapped[Choice]
     reason: Mapped[str]
     conditions: Mapped[str]
     fund_id: Mapped[UUID | None]

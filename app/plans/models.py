@@ -4,7 +4,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Enum
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -24,9 +23,6 @@ class Status(StrEnum):
     CEASED = "ceased"
 
 
-_STATUS = Enum(Status, native_enum=False, values_callable=lambda states: [state.value for state in states])
-
-
 class Plan(TenantOwned, Base):
     """One version of the SEND Support Plan of a child. PostgreSQL moves it to agreed when an agreement is written."""
 
@@ -36,7 +32,7 @@ class Plan(TenantOwned, Base):
     pupil_id: Mapped[UUID]
     number: Mapped[int]
     previous_id: Mapped[UUID | None]
-    status: Mapped[Status] = mapped_column(_STATUS, default=Status.DRAFT)
+    status: Mapped[Status] = mapped_column(default=Status.DRAFT)
     strengths: Mapped[str] = mapped_column(default="")
     difficulties: Mapped[str] = mapped_column(default="")
     outcomes: Mapped[str] = mapped_column(default="")

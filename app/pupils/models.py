@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Enum, FetchedValue
+from sqlalchemy import FetchedValue
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -106,11 +106,6 @@ class Access(StrEnum):
     BARRED = "barred"
 
 
-_BY_VALUE = Enum(
-    Access, native_enum=False, values_callable=lambda members: [member.value for member in members]
-)
-
-
 class Contact(TenantOwned, Base):
     """An adult to be reached about a pupil. Parental responsibility is a fact of law, not a courtesy."""
 
@@ -142,7 +137,7 @@ class Guardianship(TenantOwned, Base):
     pupil_id: Mapped[UUID]
     contact_id: Mapped[UUID]
     person_id: Mapped[UUID] = mapped_column(server_default=FetchedValue())
-    status: Mapped[Access] = mapped_column(_BY_VALUE, default=Access.PENDING)
+    status: Mapped[Access] = mapped_column(default=Access.PENDING)
     parental_responsibility: Mapped[bool] = mapped_column(default=False)
     child_name: Mapped[str] = mapped_column(default="")
     school_name: Mapped[str] = mapped_column(default="")
@@ -169,7 +164,7 @@ class AccessChange(TenantOwned, Base):
 
     guardianship_id: Mapped[UUID]
     pupil_id: Mapped[UUID]
-    to_status: Mapped[Access] = mapped_column(_BY_VALUE)
+    to_status: Mapped[Access]
     lifts: Mapped[bool] = mapped_column(server_default=FetchedValue())
     reason: Mapped[str]
     proposed_by: Mapped[UUID]

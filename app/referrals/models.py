@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Enum
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -45,10 +44,6 @@ MOVES = {
 }
 
 
-def _by_value(kind: type[StrEnum]) -> Enum:
-    return Enum(kind, native_enum=False, values_callable=lambda kinds: [one.value for one in kinds])
-
-
 class Referral(TenantOwned, Base):
     """Written by the SENDCO for one agency, read and agreed at home, then sent."""
 
@@ -58,7 +53,7 @@ class Referral(TenantOwned, Base):
     pupil_id: Mapped[UUID]
     agency_tenant_id: Mapped[UUID]
     reference: Mapped[str]
-    status: Mapped[Status] = mapped_column(_by_value(Status), default=Status.DRAFT)
+    status: Mapped[Status] = mapped_column(default=Status.DRAFT)
     why_now: Mapped[str] = mapped_column(default="")
     tried: Mapped[str] = mapped_column(default="")
     wanted: Mapped[str] = mapped_column(default="")

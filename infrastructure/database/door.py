@@ -3,14 +3,15 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, Engine, Enum, MetaData, create_engine, event
 from sqlalchemy.exc import InvalidRequestError
-from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from infrastructure.database import binding as bindings
@@ -27,10 +28,17 @@ NAMES = {
 _engines: dict[str, Engine] = {}
 
 
-class Base(DeclarativeBase):
-    """All models share one registry and one naming convention."""
+def _values(kind: type[StrEnum]) -> list[str]:
+    return [member.value for member in kind]
 
-    metadata = MetaData(naming_convention=NAMES)
+
+class Base(DeclarativeBase):
+    """All models share one registry and one naming convention; a state is stored as its value, never as its name."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={StrEnum: Enum(StrEnum, native_enum=False, values_callable=_values)},
+    )
 
 
 class Door(SQLAlchemy):
