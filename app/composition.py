@@ -11,14 +11,16 @@ from app.family_portal.routes import family
 from app.front_door.routes import front
 from app.funds.policy import READERS as FUND_READERS
 from app.funds.routes import funds
-from app.kernel.access import Audience, Role
+from app.kernel.access import RECORD_ROLES, Audience, Role
 from app.locality_desk.routes import desk as locality_desk
+from app.lss import summary as lss_summary
 from app.lss.routes import lss
 from app.notifications.routes.family import inbox as family_inbox
 from app.notifications.routes.staff import inbox as staff_inbox
 from app.panels.policy import PANEL
 from app.panels.routes.items import items
 from app.panels.routes.meetings import panels
+from app.plans import summary as plan_summary
 from app.plans.routes.agreements import agreements
 from app.plans.routes.drafts import drafts
 from app.plans.routes.plans import plans
@@ -28,6 +30,7 @@ from app.pupils.routes.access import access_changes
 from app.pupils.routes.guardians import guardians
 from app.pupils.routes.pupils import pupils
 from app.pupils.routes.roll import roll
+from app.referrals import summary as referral_summary
 from app.referrals.routes import referrals
 from app.reviews.routes import reviews
 from app.safeguarding.routes import safeguarding
@@ -39,6 +42,7 @@ from app.settings.routes.terms import terms
 from app.sharing.routes import sharing
 from app.voice.routes import voice
 from app.web.navigation import NavigationItem
+from app.web.record_cards import RecordCard
 from app.web.record_tabs import RecordTab
 
 BLUEPRINTS: dict[Audience, tuple[Blueprint, ...]] = {
@@ -113,15 +117,22 @@ NAVIGATION: dict[Audience, tuple[NavigationItem, ...]] = {
 
 
 _ADULTS = frozenset({Role.SENDCO, Role.HEADTEACHER, Role.DSL, Role.SCHOOL_ADMIN})
-_WITH_RECORDS = frozenset({Role.SENDCO, Role.HEADTEACHER, Role.DSL})
-_WITH_CHILDREN = _WITH_RECORDS | {Role.CLASS_TEACHER, Role.TEACHING_ASSISTANT}
+_WITH_CHILDREN = RECORD_ROLES | {Role.CLASS_TEACHER, Role.TEACHING_ASSISTANT}
 # The sections of a pupil's record, in the order in which people look for them.
 RECORD_TABS: tuple[RecordTab, ...] = (
     RecordTab("Overview", "pupils.show_pupil"),
     RecordTab("Plans", "plans.list_plans", _WITH_CHILDREN, frozenset({"reviews"})),
-    RecordTab("Documents", "documents.list_documents", _WITH_RECORDS | {Role.CLASS_TEACHER}),
+    RecordTab("Documents", "documents.list_documents", RECORD_ROLES | {Role.CLASS_TEACHER}),
     RecordTab("Views", "voice.list_views", _WITH_CHILDREN - {Role.TEACHING_ASSISTANT}),
-    RecordTab("Sharing", "sharing.list_shares", _WITH_RECORDS),
+    RecordTab("Sharing", "sharing.list_shares", RECORD_ROLES),
     RecordTab("Contacts", "guardians.list_guardians", _ADULTS, frozenset({"access_changes"})),
     RecordTab("Safeguarding", "safeguarding.list_notes", frozenset({Role.DSL})),
+)
+# What the overview of a record says first: the plan, then who else helps.
+RECORD_CARDS: tuple[RecordCard, ...] = (
+    RecordCard("plan", "plans/on_record.html", plan_summary.column, plan_summary.told, _WITH_CHILDREN),
+    RecordCard("requests", "lss/on_record.html", lss_summary.column, lss_summary.told, RECORD_ROLES),
+    RecordCard(
+        "referrals", "referrals/on_record.html", referral_summary.column, referral_summary.told, RECORD_ROLES
+    ),
 )

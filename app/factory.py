@@ -7,10 +7,10 @@ from flask_limiter import Limiter
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import import_string
 
-from app.composition import BLUEPRINTS, NAVIGATION, RECORD_TABS
+from app.composition import BLUEPRINTS, NAVIGATION, RECORD_CARDS, RECORD_TABS
 from app.foundation import bare_app
 from app.kernel.access import Audience
-from app.web import access, errors, headers, lifecycle, record_tabs, site
+from app.web import access, errors, headers, lifecycle, record_cards, record_tabs, site
 from app.web.cookies import session_token
 from app.web.hosts import Hosts
 from app.web.routes import web
@@ -31,6 +31,7 @@ def create_app(audience: Audience, settings: Settings) -> Flask:
     lifecycle.install(app)
     site.install(app)
     record_tabs.install(app, RECORD_TABS)
+    record_cards.install(app, RECORD_CARDS)
     errors.install(app)
     headers.install(app)
     for blueprint in (web, *BLUEPRINTS[audience]):

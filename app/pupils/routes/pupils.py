@@ -11,16 +11,17 @@ from app.kernel.access import Role
 from app.kernel.clock import today
 from app.kernel.ids import new_id
 from app.kernel.paging import page_number
+from app.kernel.years import year_choices, year_name
 from app.pupils import policy, queries
 from app.pupils.queries import Filters, PupilDetails
 from app.pupils.schemas import DepartureSchema, NothingSchema, PupilSchema, PupilWithUpnSchema
 from app.pupils.service import register
 from app.pupils.upn import check_upn
-from app.pupils.years import year_choices, year_name
 from app.settings import codes
 from app.web.access import current_actor, requires
 from app.web.forms import Form
 from app.web.reads import note_read
+from app.web.record_cards import cards_of
 
 pupils = Blueprint("pupils", __name__, url_prefix="/pupils", template_folder="../templates")
 
@@ -83,8 +84,8 @@ def show_pupil(pupil_id: UUID) -> ResponseReturnValue:
         needs=[_need_name(code) for code in pupil.needs],
         can_keep=policy.can_keep_roll(actor),
         can_see_upn=policy.can_see_upn(actor),
-        can_plan=actor.has(Role.SENDCO, Role.CLASS_TEACHER),
-        can_refer=actor.has(Role.SENDCO),
+        cards=cards_of(pupil_id, actor),
+        can_hear=actor.has(Role.SENDCO, Role.CLASS_TEACHER),
         can_note=bool(actor.roles - {Role.SCHOOL_ADMIN}),
         form=Form(NothingSchema()),
     )
