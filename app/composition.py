@@ -101,7 +101,7 @@ NAVIGATION: dict[Audience, tuple[NavigationItem, ...]] = {
         NavigationItem("Staff", "staff.list_staff", frozenset({Role.SCHOOL_ADMIN})),
         NavigationItem("Import", "roll.new_import", frozenset({Role.SCHOOL_ADMIN})),
         NavigationItem("School", "settings.show_school", frozenset({Role.SCHOOL_ADMIN, Role.SENDCO})),
-        NavigationItem("Messages", "inbox.list_notifications"),
+        NavigationItem("Messages", "inbox.list_notifications", counts_unread=True),
     ),
     Audience.LOCALITY: (
         NavigationItem("Home", "desk.home"),
@@ -109,7 +109,7 @@ NAVIGATION: dict[Audience, tuple[NavigationItem, ...]] = {
         NavigationItem("Fund", "funds.list_funds", frozenset(FUND_READERS)),
         NavigationItem("Rules", "rules.show_rules", frozenset({Role.CLERK, Role.AREA_SEND_LEAD})),
         NavigationItem("People", "staff.list_staff", frozenset({Role.CLERK})),
-        NavigationItem("Messages", "inbox.list_notifications"),
+        NavigationItem("Messages", "inbox.list_notifications", counts_unread=True),
     ),
     Audience.FAMILY: (NavigationItem("My children", "family.home"),),
     Audience.AGENCY: (),

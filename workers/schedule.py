@@ -37,6 +37,7 @@ TASKS: tuple[Task, ...] = (
     Task("sweep_sign_in", None, (), hour=3, door="door.sweep_sign_in()"),
     Task("seal_audit", None, (), every=5, door="door.seal_audit()"),
     Task("sweep_roll_imports", None, (), hour=3, door="door.sweep_roll_imports()"),
+    Task("sweep_kept_forms", None, (), every=60, door="door.sweep_kept_forms()"),
     Task("remind_of_reviews", "ReviewsDue", ("school",), hour=6),
     Task("sweep_documents", "DocumentsOverdue", ("school", "agency"), every=60),
     Task("remind_of_consents", "ConsentsExpiring", ("school",), hour=6),

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from werkzeug.exceptions import NotFound as UnknownHost
 
 from app.kernel.access import Audience
-from app.web import access, csrf, idempotency, reads, uploads
+from app.web import access, csrf, idempotency, kept_forms, reads, uploads
 from app.web.cookies import session_token
 from infrastructure.database import binding as bindings
 from infrastructure.database import door
@@ -72,6 +72,8 @@ def settle(response: Response) -> Response:
         reads.write_noted()
     if kept:
         _touch()
+        if request.method == "POST":
+            kept_forms.drop_sent()
     return response
 
 

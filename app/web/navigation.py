@@ -8,11 +8,12 @@ from app.kernel.access import Actor, Role
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """A link to a top section. With roles: shown only to people who have one of them."""
+    """A link to a top section. With roles: shown only to people who have one of them. `counts_unread` shows messages not read."""
 
     text: str
     endpoint: str
     roles: frozenset[Role] = frozenset()
+    counts_unread: bool = False
 
     def shown_to(self, actor: Actor) -> bool:
         return not self.roles or actor.has(*self.roles)

@@ -1,12 +1,15 @@
 """Pages that every host has: health, static files, the tenant's colour, and what we say about ourselves."""
 
 import re
+from datetime import timedelta
+from uuid import UUID
 
 from flask import (
     Blueprint,
     Response,
     abort,
     current_app,
+    flash,
     make_response,
     redirect,
     render_template,
@@ -16,6 +19,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
+from app.web import kept_forms
 from app.web.access import open_to_all, requires
 from app.web.site import BUILD
 from infrastructure.database.door import at_the_door
@@ -76,4 +80,20 @@ def extend_session() -> ResponseReturnValue:
     """Being here is enough: the request itself renews the session. Back to the page without JavaScript."""
     if request.headers.get("Accept") == "application/json":
         return make_response("", 204)
+    return redirect("/", code=303)
+
+
+@web.get("/kept-forms/<uuid:kept_id>")
+@requires()
+def show_kept_form(kept_id: UUID) -> ResponseReturnValue:
+    kept = kept_forms.find(kept_id)
+    until = kept.kept_at + timedelta(days=1)
+    return render_template("web/kept_form.html", kept=kept, until=until, field=kept_forms.FIELD)
+
+
+@web.post("/kept-forms/<uuid:kept_id>/removal")
+@requires()
+def remove_kept_form(kept_id: UUID) -> ResponseReturnValue:
+    kept_forms.drop(kept_id)
+    flash("Thrown away.")
     return redirect("/", code=303)

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from app.kernel import clock, money
 from app.kernel.access import Audience
+from app.web import kept_forms
 from app.web.access import may_be_current_actor
 from app.web.navigation import items_for
 
@@ -46,9 +47,18 @@ def _site() -> dict[str, Any]:
         "navigation": _navigation(actor),
         "footer_links": _footer(),
         "is_demo": current_app.config["DEMO"],
+        "kept_url": _kept_url(),
         "session_seconds": SESSION_SECONDS if actor else None,
         "extend_url": url_for("web.extend_session") if actor else None,
     }
+
+
+def _kept_url() -> str | None:
+    """The form that was kept when the last session ran out, but not on its own page."""
+    if not current_user.is_authenticated or current_user.row.kept is None:
+        return None
+    on_its_page = request.endpoint == "web.show_kept_form" or kept_forms.FIELD in request.form
+    return None if on_its_page else url_for("web.show_kept_form", kept_id=current_user.row.kept)
 
 
 def _tenant() -> tuple[str | None, str | None]:
@@ -67,7 +77,13 @@ def _navigation(actor: Any) -> list[dict[str, Any]]:
     here = request.blueprint
     shown = [item for item in items_for(actor, current_app.config["NAVIGATION"]) if _knows(item.endpoint)]
     return [
-        {"text": item.text, "href": url_for(item.endpoint), "active": item.endpoint.split(".")[0] == here}
+        {
+            "text": item.text,
+            "href": url_for(item.endpoint),
+            "active": item.endpoint.split(".")[0] == here,
+            "badge": current_user.row.unread if item.counts_unread else 0,
+            "badgeLabel": "not read yet",
+        }
         for item in shown
     ]
 

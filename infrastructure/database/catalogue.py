@@ -14,6 +14,7 @@ GLOBAL = {
     "credential": "door functions only",
     "recovery_code": "door functions only",
     "session": "door functions only; a family's has no tenant",
+    "kept_form": "door functions only; a family's has no tenant",
     "attempt": "door functions only; keyed hashes, no tenant",
     "email_code": "door functions only; a stranger's has no tenant",
     "schedule_tick": "the clock of the whole service",

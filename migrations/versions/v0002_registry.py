@@ -128,12 +128,13 @@ def _sessions() -> None:
     op.execute("create index ix_session_scope_id on session (scope_id) where scope_id is not null")
     protect("session")
     owner_may("session", "select, insert, update")
-    # plpgsql: the guardianship and share tables that it reads come in later versions.
+    # plpgsql: most of the tables that it reads come in later versions. Unread messages and a kept form ride along, so
+    # that every page can say so without a statement of its own.
     definer(
         "door.open_session(p_token bytea, p_audience text, p_slug text, p_child uuid)",
         """table (session_id uuid, person_id uuid, person_name text, tenant_id uuid, tenant_kind text, tenant_slug text,
                   tenant_name text, tenant_colour text, roles text[], scope_id uuid, role text, stale boolean,
-                  signed_in_at timestamptz)""",
+                  signed_in_at timestamptz, unread int, kept uuid)""",
         """
         #variable_conflict use_column
         begin
@@ -141,7 +142,15 @@ def _sessions() -> None:
             select s.id, s.person_id, coalesce(s.acting_name, p.name), t.id, t.kind, t.slug, t.name, t.colour,
                 case s.audience when 'family' then '{guardian}'::text[] when 'agency' then '{professional}'::text[]
                      else m.roles end,
-                coalesce(s.scope_id, g.id), 'send_' || s.audience, s.seen_at < now() - interval '1 minute', s.created_at
+                coalesce(s.scope_id, g.id), 'send_' || s.audience, s.seen_at < now() - interval '1 minute', s.created_at,
+                (select count(*)::int from notification n where n.person_id = s.person_id and n.audience = s.audience
+                    and n.read_at is null and case s.audience when 'family' then exists (
+                        select from guardianship o where o.tenant_id = n.tenant_id and o.person_id = n.person_id
+                            and o.pupil_id = n.pupil_id and o.status = 'active')
+                        else n.tenant_id = s.tenant_id end),
+                (select k.id from kept_form k where k.person_id = s.person_id and k.audience = s.audience
+                    and k.tenant_id is not distinct from s.tenant_id and k.scope_id is not distinct from s.scope_id
+                    and k.kept_at > now() - interval '1 day' order by k.kept_at desc, k.id desc limit 1)
             from session s
             join person p on p.id = s.person_id
             left join guardianship g on s.audience = 'family' and g.id = p_child and g.person_id = s.person_id
