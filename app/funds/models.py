@@ -1,4 +1,7 @@
-"""A fund and its ledger. PostgreSQL numbers each entry and moves the balance when an entry is written."""
+"""A fund and its ledger. PostgreSQL numbers each entry and moves the balance when an entry is written.
+
+What a fund holds is not here: nobody has a grant on it, so that no award can be worked out from it. See the queries.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,14 +22,12 @@ class EntryKind(StrEnum):
 
 
 class Fund(TenantOwned, Base):
-    """A pot of money for one financial year. Nobody may change its balance; only entries do."""
+    """A pot of money for one financial year. Nobody may change or read its balance; only entries move it."""
 
     __tablename__ = "fund"
 
     name: Mapped[str]
     year: Mapped[str]
-    balance_pence: Mapped[int] = mapped_column(default=0)
-    version: Mapped[int] = mapped_column(default=1)
 
 
 class FundEntry(TenantOwned, Base):
@@ -39,7 +40,6 @@ class FundEntry(TenantOwned, Base):
     number: Mapped[int] = mapped_column(FetchedValue())
     kind: Mapped[EntryKind]
     amount_pence: Mapped[int]
-    balance_after_pence: Mapped[int] = mapped_column(FetchedValue())
     decision_id: Mapped[UUID | None]
     home_tenant_id: Mapped[UUID | None] = mapped_column(FetchedValue())
     share_id: Mapped[UUID | None] = mapped_column(FetchedValue())

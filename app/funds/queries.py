@@ -1,4 +1,9 @@
-"""Finding funds and reading their ledgers."""
+"""Finding funds and reading their ledgers.
+
+What is left is the sum of the entries. Where a conflict of interest hides one of them the fund is closed to the reader:
+they are told no sum and no number, for each would give away what was awarded. PostgreSQL grants nobody the balances
+that it keeps; entries come in the order of their numbers, so those are held back here.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,24 +19,35 @@ from infrastructure.database.door import db
 
 ENTRY_NAMES = {"opening": "Opened with", "top_up": "Top-up", "award": "Award", "correction": "Correction"}
 
-_FUNDS = text("""
-    select f.id, f.name, f.year, f.balance_pence,
-        coalesce(sum(e.amount_pence) filter (where e.kind <> 'award'), 0)::bigint as paid_in_pence,
-        (coalesce(sum(e.amount_pence) filter (where e.kind <> 'award'), 0) - f.balance_pence)::bigint as awarded_pence
-    from fund f left join fund_entry e on e.tenant_id = f.tenant_id and e.fund_id = f.id
-    group by f.tenant_id, f.id order by f.year desc, f.name, f.id""")
-_LEDGER = text("""
-    select f.id, f.name, f.year, f.balance_pence, f.version - 1 as written,
-        (select count(*) from fund_entry c where c.tenant_id = f.tenant_id and c.fund_id = f.id) as seen,
-        e.id as entry_id, e.number, e.kind, e.amount_pence, e.balance_after_pence, e.note, e.entered_at, p.name as who,
-        t.name as school, c.number as corrects
-    from fund f
-    left join lateral (select * from fund_entry n where n.tenant_id = f.tenant_id and n.fund_id = f.id
-        order by n.number desc limit :limit offset :skip) e on true
+_OPEN = "cross join lateral (select f.id <> all (array(select ctx.closed_funds())) as to_reader) open"
+_FUNDS = text(f"""
+    select f.id, f.name, f.year,
+        case when open.to_reader then coalesce(sum(e.amount_pence), 0)::bigint end as balance_pence,
+        case when open.to_reader then coalesce(sum(e.amount_pence) filter (where e.kind <> 'award'), 0)::bigint end
+            as paid_in_pence,
+        case when open.to_reader then coalesce(-sum(e.amount_pence) filter (where e.kind = 'award'), 0)::bigint end
+            as awarded_pence,
+        f.id = any (array(select ctx.funds_covering(:item))) as covers
+    from fund f {_OPEN}
+    left join fund_entry e on e.tenant_id = f.tenant_id and e.fund_id = f.id
+    where f.id = coalesce(:fund, f.id)
+    group by f.tenant_id, f.id, open.to_reader order by f.year desc, f.name, f.id""")  # noqa: S608 - our own words
+_LEDGER = text(f"""
+    with line as (
+        select e.*, sum(e.amount_pence) over (order by e.number)::bigint as balance_after_pence
+        from (select id, number, kind, amount_pence, note, entered_at, person_id, home_tenant_id, corrects_id
+            from fund_entry where fund_id = :fund) e)
+    select f.id, f.name, f.year,
+        case when open.to_reader then (select coalesce(sum(l.amount_pence), 0)::bigint from line l) end as balance_pence,
+        (select count(*) from line) as seen, e.id as entry_id, case when open.to_reader then e.number end as number,
+        e.kind, e.amount_pence, case when open.to_reader then e.balance_after_pence end as balance_after_pence, e.note,
+        e.entered_at, p.name as who, t.name as school, case when open.to_reader then c.number end as corrects
+    from fund f {_OPEN}
+    left join lateral (select * from line l order by l.number desc limit :limit offset :skip) e on true
     left join person p on p.id = e.person_id
     left join tenant t on t.id = e.home_tenant_id
-    left join fund_entry c on c.tenant_id = e.tenant_id and c.id = e.corrects_id
-    where f.id = :fund order by e.number desc""")
+    left join line c on c.id = e.corrects_id
+    where f.id = :fund order by e.number desc""")  # noqa: S608 - our own words
 _PAYMENTS = text("""
     select i.due_on, i.term_name, i.amount_pence, e.note as reference, t.name as school
     from instalment i
@@ -42,25 +58,34 @@ _PAYMENTS = text("""
 
 @dataclass(frozen=True, slots=True)
 class FundRow:
+    """A fund and its sums; none of them where the fund is closed. `covers`: enough is left for the item asked about."""
+
     id: UUID
     name: str
     year: str
-    balance_pence: int
-    paid_in_pence: int
-    awarded_pence: int
+    balance_pence: int | None
+    paid_in_pence: int | None
+    awarded_pence: int | None
+    covers: bool
 
     @property
     def title(self) -> str:
         return f"{self.name}, {said(self.year)}"
 
+    @property
+    def closed(self) -> bool:
+        return self.balance_pence is None
+
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
+    """A line of a ledger; without its number and what it left where the fund is closed."""
+
     id: UUID
-    number: int
+    number: int | None
     kind: str
     amount_pence: int
-    balance_after_pence: int
+    balance_after_pence: int | None
     note: str
     entered_at: datetime
     who: str | None
@@ -75,18 +100,21 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A fund and one page of its entries, newest first. `hidden` are awards that a conflict of interest closes."""
+    """A fund and one page of its entries, newest first; without a balance it is closed."""
 
     id: UUID
     name: str
     year: str
-    balance_pence: int
-    hidden: int
+    balance_pence: int | None
     page: Page[EntryRow]
 
     @property
     def title(self) -> str:
         return f"{self.name}, {said(self.year)}"
+
+    @property
+    def closed(self) -> bool:
+        return self.balance_pence is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +145,17 @@ def find_fund(name: str, year: str) -> Fund | None:
     return db.session.scalar(select(Fund).where(Fund.name == name, Fund.year == year))
 
 
-def balance_of(fund_id: UUID) -> int:
-    """What is left at this instant. Raises NotFound."""
-    balance = db.session.scalar(select(Fund.balance_pence).where(Fund.id == fund_id))
-    if balance is None:
+def get_fund(fund_id: UUID) -> FundRow:
+    """As it stands at this instant. Raises NotFound."""
+    row = db.session.execute(_FUNDS, {"fund": fund_id, "item": None}).first()
+    if row is None:
         raise NotFound
-    return balance
+    return FundRow(*row)
 
 
-def list_funds() -> list[FundRow]:
-    """Newest year first."""
-    return [FundRow(*row) for row in db.session.execute(_FUNDS)]
+def list_funds(*, for_item: UUID | None = None) -> list[FundRow]:
+    """Newest year first; for whoever decides on an item, with whether each has enough for it."""
+    return [FundRow(*row) for row in db.session.execute(_FUNDS, {"fund": None, "item": for_item})]
 
 
 def get_ledger(fund_id: UUID, number: int = 1) -> Ledger:
@@ -138,9 +166,8 @@ def get_ledger(fund_id: UUID, number: int = 1) -> Ledger:
     if number > 1 and rows[0].entry_id is None:
         return get_ledger(fund_id)
     head = rows[0]
-    entries = [EntryRow(*row[6:]) for row in rows if row.entry_id is not None]
-    page = Page(entries, number, head.seen)
-    return Ledger(head.id, head.name, head.year, head.balance_pence, head.written - head.seen, page)
+    entries = [EntryRow(*row[5:]) for row in rows if row.entry_id is not None]
+    return Ledger(head.id, head.name, head.year, head.balance_pence, Page(entries, number, head.seen))
 
 
 def _ledger_rows(fund_id: UUID, number: int):  # type: ignore[no-untyped-def]

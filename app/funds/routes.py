@@ -52,7 +52,7 @@ def show_fund(fund_id: UUID) -> ResponseReturnValue:
 @funds.get("/<uuid:fund_id>/entries/new")
 @requires(Role.FINANCE)
 def new_entry(fund_id: UUID) -> ResponseReturnValue:
-    return render_template("funds/top_up.html", fund=queries.load_fund(fund_id), form=Form(TopUpSchema()))
+    return render_template("funds/top_up.html", fund=queries.get_fund(fund_id), form=Form(TopUpSchema()))
 
 
 @funds.post("/<uuid:fund_id>/entries")
@@ -63,7 +63,7 @@ def create_entry(fund_id: UUID) -> ResponseReturnValue:
     if form.submit(partial(service.top_up, current_actor(), fund)):
         flash("The money has been added to the fund.")
         return redirect(url_for("funds.show_fund", fund_id=fund_id), code=303)
-    return render_template("funds/top_up.html", fund=queries.load_fund(fund_id), form=form), 422
+    return render_template("funds/top_up.html", fund=queries.get_fund(fund_id), form=form), 422
 
 
 @funds.get("/<uuid:fund_id>/entries/<uuid:entry_id>/correction/new")
@@ -89,5 +89,5 @@ def _new_fund(form: Form) -> str:
 
 
 def _new_correction(fund_id: UUID, entry_id: UUID, form: Form) -> str:
-    fund, entry = queries.load_fund(fund_id), queries.load_entry(fund_id, entry_id)
+    fund, entry = queries.get_fund(fund_id), queries.load_entry(fund_id, entry_id)
     return render_template("funds/correction.html", fund=fund, entry=entry, form=form)

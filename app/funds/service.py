@@ -19,6 +19,10 @@ from app.kernel.money import format_pounds
 from infrastructure.database.door import db
 
 BALANCE_RULE = "ck_fund_balance"
+CLOSED = (
+    "You take no part in a request that this fund pays for. "
+    "Ask a colleague in finance to take money out of this fund"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,12 @@ def top_up(actor: Actor, fund: Fund, more: TopUp) -> None:
 
 
 def correct(actor: Actor, fund: Fund, entry: FundEntry, correction: Correction) -> None:
-    """A new entry that puts an old one right. Raises Invalid when it would take more than the fund has."""
+    """A new entry that puts an old one right. Raises Invalid when it would take more than the fund has, and for
+    whoever may not know how much that is."""
     authorise(actor, policy.can_keep)
     sign = -1 if correction.direction == "take_out" else 1
+    if sign < 0 and queries.get_fund(fund.id).closed:
+        raise Invalid("direction", CLOSED)
     with refusing_overdraft(fund.id, "amount_pence"):
         _write(
             actor, fund, EntryKind.CORRECTION, sign * correction.amount_pence,
@@ -85,10 +92,13 @@ def refusing_overdraft(fund_id: UUID, field: str) -> Iterator[None]:
         diagnosis: Any = getattr(error.orig, "diag", None)
         if diagnosis is None or diagnosis.constraint_name != BALANCE_RULE:
             raise
-        left = format_pounds(queries.balance_of(fund_id))
-        raise Invalid(
-            field, f"The fund has {left} left. Enter a smaller amount or choose another fund"
-        ) from error
+        left = queries.get_fund(fund_id).balance_pence
+        short = (
+            "The fund does not have that much left"
+            if left is None
+            else f"The fund has {format_pounds(left)} left"
+        )
+        raise Invalid(field, f"{short}. Enter a smaller amount or choose another fund") from error
 
 
 def _write(actor: Actor, fund: Fund, kind: EntryKind, amount_pence: int, **more: Any) -> None:

@@ -416,14 +416,13 @@ def _recusals() -> None:
         language="sql",
     )
     op.execute("alter function ctx.my_recusals stable")
-    # The recused person reads only that they are recused, never which school it is about; the others read who
-    # is recused from the items that they themselves may see: a reason can tell as much as the item.
+    # Clerk and presiders read who is recused from the items that they themselves may see: a reason can tell as much as
+    # the item. The recused read no row of their own: that they are family would tell a barred parent of the request.
     allow(
         "recusal",
         LOCALITY,
         "select",
-        f"{OWN} and (person_id = (select ctx.person()) or ((select ctx.roles() && '{{clerk,chair,vice_chair}}') "
-        "and not (share_id = any (array(select ctx.my_recusals())))))",
+        f"{OWN} and (select ctx.roles() && '{{clerk,chair,vice_chair}}') and {NOT_RECUSED.format('share_id')}",
         columns="tenant_id, id, share_id, person_id, kind, reason, declared_by, declared_at",
     )
     # Own-school conflicts are only ever found, by the triggers below; whoever declares one signs it.

@@ -64,7 +64,8 @@ def _funds() -> None:
         version int not null default 1,
         unique (tenant_id, name, year)""",
     )
-    allow("fund", LOCALITY, "select", MONEY)
+    # No grant on the balance: what is left is the sum of the entries, so it is only known to whoever may see them all.
+    allow("fund", LOCALITY, "select", MONEY, columns="tenant_id, id, name, year")
     allow("fund", LOCALITY, "insert", f"{FINANCE} and balance_pence = 0 and version = 1")
     allow("fund", SYSTEM, "select")
     owner_may("fund", "select, update")
@@ -96,15 +97,45 @@ def _funds() -> None:
     op.execute(
         "create unique index uq_fund_entry_opening on fund_entry (tenant_id, fund_id) where kind = 'opening'"
     )
-    # An award is of an item: a member with a conflict does not see what it came to.
-    allow("fund_entry", LOCALITY, "select", f"{MONEY} and (share_id is null or {UNCONFLICTED})")
-    # Nobody writes an award by hand: deciding does (below), so no award is without its decision.
-    allow("fund_entry", LOCALITY, "insert", f"{FINANCE} and person_id = {ME} and kind <> 'award'")
+    # An award is of an item: a member with a conflict does not see what it came to, nor what it left behind. The
+    # number keeps the ledger in order; a gap in it says that there is an entry, which the closed fund says too.
+    allow(
+        "fund_entry",
+        LOCALITY,
+        "select",
+        f"{MONEY} and (share_id is null or {UNCONFLICTED})",
+        columns="tenant_id, id, fund_id, number, kind, amount_pence, decision_id, home_tenant_id, share_id, "
+        "corrects_id, note, person_id, entered_at",
+    )
+    _closed_funds()
+    # Nobody writes an award by hand: deciding does (below), so no award is without its decision. A fund refuses to be
+    # overdrawn, so whoever may take money out of it by halves finds out what it holds.
+    closed = "fund_id = any (array(select ctx.closed_funds()))"
+    allow(
+        "fund_entry",
+        LOCALITY,
+        "insert",
+        f"{FINANCE} and person_id = {ME} and kind <> 'award' and (amount_pence > 0 or not ({closed}))",
+    )
     owner_may("fund_entry", "select, insert")
     insert_only("fund_entry")
     _ledger()
     for name in ("fund", "fund_entry"):
         audited(name)
+
+
+def _closed_funds() -> None:
+    # The funds whose sums would tell this person something that a conflict of interest keeps from them.
+    definer(
+        "ctx.closed_funds()",
+        "setof uuid",
+        """
+        select distinct e.fund_id from fund_entry e where e.tenant_id = ctx.tenant()
+            and e.share_id = any (array(select ctx.my_recusals()))""",
+        callers=LOCALITY,
+        language="sql",
+    )
+    op.execute("alter function ctx.closed_funds stable")
 
 
 def _ledger() -> None:
@@ -280,7 +311,20 @@ def _standing() -> None:
         callers=LOCALITY,
         language="sql",
     )
-    for name in ("item_standing", "hidden_items"):
+    # Enough or not, and no sum: for a presider whom a conflict of interest in another item keeps from the balance. Only
+    # for what a school has asked for: a function that answered for any amount would be the balance in twenty questions.
+    # Deciding answers too when it refuses an overdraft. That cannot be closed, but each yes is a decision in their name.
+    definer(
+        "ctx.funds_covering(p_item uuid)",
+        "setof uuid",
+        f"""
+        select f.id from panel_item i join fund f on f.tenant_id = i.tenant_id and f.balance_pence >= i.amount_pence
+        where i.tenant_id = ctx.tenant() and i.id = p_item and i.status = 'on_agenda' and {holds("chair", "vice_chair")}
+            and not (i.share_id = any (array(select ctx.my_recusals())))""",
+        callers=LOCALITY,
+        language="sql",
+    )
+    for name in ("item_standing", "hidden_items", "funds_covering"):
         op.execute(f"alter function ctx.{name} stable")
 
 
@@ -423,7 +467,8 @@ def _deciding() -> None:
 
 
 def _totals() -> None:
-    # All that the Area SEND Lead learns of requests. Fewer than five are nobody's statistic.
+    # All that the Area SEND Lead learns of requests. Fewer than five are nobody's statistic, and a request that they take
+    # no part in is not in it: with the others known, the total would tell it.
     definer(
         "ctx.panel_totals()",
         "table (status text, items int, asked_pence bigint, awarded_pence bigint)",
@@ -433,6 +478,7 @@ def _totals() -> None:
             case when count(*) >= 5 then coalesce(sum(d.amount_pence), 0)::bigint end
         from panel_item i left join decision d on d.tenant_id = i.tenant_id and d.item_id = i.id
         where i.tenant_id = ctx.tenant() and {holds("area_send_lead")}
+            and not (i.share_id = any (array(select ctx.my_recusals())))
         group by i.status order by i.status""",
         callers=LOCALITY,
         language="sql",
@@ -517,7 +563,8 @@ def downgrade() -> None:
     for name in ("instalment", "decision", "panel_note", "vote", "attendance", "panel_item", "meeting", "fund_entry",
                  "fund"):  # fmt: skip
         op.execute(f"drop table {name} cascade")
-    for name in ("ctx.item_standing", "ctx.hidden_items", "ctx.panel_totals", "audit.withdraw_item", "audit.check_issue",
+    for name in ("ctx.item_standing", "ctx.hidden_items", "ctx.funds_covering", "ctx.closed_funds", "ctx.panel_totals",
+                 "audit.withdraw_item", "audit.check_issue",
                  "audit.number_entry", "audit.move_balance", "audit.check_decision", "audit.carry_out_decision",
                  "audit.check_instalments"):  # fmt: skip
         op.execute(f"drop function {name}")

@@ -176,6 +176,6 @@ def _decision(item: queries.ItemRead, form: Form) -> str:
         item=item,
         form=form,
         outcomes=outcomes,
-        funds=funds.list_funds(),
+        funds=funds.list_funds(for_item=item.id),
         **_abilities(item),
     )

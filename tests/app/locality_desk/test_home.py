@@ -40,9 +40,21 @@ def test_finance_sees_the_fund_and_no_meeting(world: World) -> None:
     panels.fund(world)
     panels.item(world, meeting_id=panels.meeting(world))
     page = browser.get("/").text
-    assert "£10,000.00 left" in page
+    assert "£10,000 left" in page
     assert "Autumn panel 2" not in page
     assert "Requests" not in page
+
+
+@pytest.mark.parametrize("who", ["finance", "chair"])
+def test_a_fund_that_paid_for_a_hidden_request_shows_no_balance(world: World, who: str) -> None:
+    item_id = panels.item(world, meeting_id=panels.meeting(world, *panels.full_table(world)))
+    panels.award(world, item_id, panels.fund(world), 1_234_56)
+    person = getattr(world, who)
+    assert "£8,765.44 left" in world.browser(person).get("/").text
+    panels.recuse(world, item_id, person)
+    page = world.browser(person).get("/").text
+    assert "Balance not shown" in page
+    assert "8,765.44" not in page
 
 
 def test_the_area_send_lead_sees_totals_and_no_small_numbers(world: World) -> None:
@@ -53,11 +65,11 @@ def test_the_area_send_lead_sees_totals_and_no_small_numbers(world: World) -> No
         panels.item(world, meeting_id=meeting_id, amount_pence=100_00)
     page = browser.get("/").text
     assert "Fewer than 5" in page
-    assert "£400.00" not in page
+    assert "£400" not in page
     panels.item(world, meeting_id=meeting_id, amount_pence=100_00)
     page = browser.get("/").text
     assert "Fewer than 5" not in page
-    assert "£500.00" in page
+    assert "£500" in page
     assert "Larkrise" not in page
     assert "Autumn panel 2" not in page
 

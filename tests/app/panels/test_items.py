@@ -11,16 +11,11 @@ from tests.builders import panels
 from tests.world import World
 
 
-@pytest.fixture
-def item_id(world: World) -> UUID:
-    return panels.item(world, meeting_id=panels.meeting(world, *panels.full_table(world)))
-
-
 def test_a_member_reads_the_briefing_and_the_family_can_see_who_did(world: World, item_id: UUID) -> None:
     page = world.browser(world.member).get(f"/items/{item_id}").text
     for words in (
         "Amara O, Year 2, Larkrise Primary",
-        "£3,120.00 over 2 terms",
+        "£3,120 over 2 terms",
         "Things have become harder since September.",
         "Tell a story in order",
         "Some progress, then some progress",
