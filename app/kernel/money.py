@@ -20,8 +20,9 @@ def parse_pounds(text: str) -> int:
 
 
 def format_pounds(pence: int) -> str:
+    """As people write it: "£3,120", and with pence only where there are any: "£3,120.50"."""
     pounds, rest = divmod(abs(pence), 100)
-    return f"{'-' if pence < 0 else ''}£{pounds:,}.{rest:02d}"
+    return f"{'-' if pence < 0 else ''}£{pounds:,}" + (f".{rest:02d}" if rest else "")
 
 
 def instalments(total_pence: int, count: int) -> list[int]:

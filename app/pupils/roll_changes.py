@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from app.kernel.names import search_key
+from app.kernel.years import year_for, year_from_code, year_name
 from app.pupils.roll_known import KnownContact, KnownPupil
 from app.pupils.roll_rows import RollContact, RollRow
-from app.pupils.years import year_for, year_from_code, year_name
 
 LABELS = {
     "legal_surname": "Legal surname",

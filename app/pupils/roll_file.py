@@ -11,7 +11,8 @@ from app.pupils.roll_headings import REQUIRED, Columns, SameHeadingTwice, match_
 from app.pupils.roll_matches import compare_rows
 from app.pupils.roll_rows import Problem, RollRow, read_row
 
-LARGEST_BYTES = 5 * 1024 * 1024
+LARGEST_MEGABYTES = 10  # two thousand pupils with all that we read are less than one
+LARGEST_BYTES = LARGEST_MEGABYTES * 1024 * 1024
 MOST_PUPILS = 5_000
 
 EMPTY = "The selected file is empty"
@@ -78,7 +79,7 @@ def _check_file(content: bytes) -> None:
     if not content.strip():
         raise RollFileRefused(EMPTY)
     if len(content) > LARGEST_BYTES:
-        raise RollFileRefused("The selected file must be 5MB or smaller")
+        raise RollFileRefused(f"The selected file must be smaller than {LARGEST_MEGABYTES}MB")
     if content.startswith(_OTHER_KINDS):
         raise RollFileRefused(NOT_A_CSV)
 

@@ -8,15 +8,15 @@ from marshmallow import ValidationError, fields
 
 from app.kernel.clock import today
 from app.kernel.commands import CommandSchema
+from app.kernel.years import year_choices
 from app.pupils.models import Access
 from app.pupils.service.access import Proposal
 from app.pupils.service.contacts import ContactAnswers
 from app.pupils.service.portal import Looked, Nothing
 from app.pupils.service.register import Departure, PupilAnswers
 from app.pupils.service.roll import Answered
-from app.pupils.years import year_choices
 from app.settings import codes
-from app.web.answers import DateOf, Whole, one_of, words
+from app.web.answers import DateOf, Whole, one_of, version, words
 
 ROW_FIELD = re.compile(r"row_[0-9]{1,6}")
 ADDRESS = "Enter an email address in the correct format, like name@example.com"
@@ -52,7 +52,7 @@ class PupilSchema(CommandSchema[PupilAnswers]):
     need_1 = _need("Choose the main need from the list")
     need_2 = _need("Choose the second need from the list")
     joined_on = DateOf("Date they joined", load_default=None)
-    version = fields.Integer(load_default=1)
+    version = version(required=False)
 
 
 class PupilWithUpnSchema(PupilSchema):
@@ -76,7 +76,7 @@ class ContactSchema(CommandSchema[ContactAnswers]):
     phone = words("", most=50, label="Phone number", required=False)
     parental_responsibility = one_of(["yes", "no"], "Choose yes if they have parental responsibility")
     priority = Whole("Order", 1, 9, load_default=1)
-    version = fields.Integer(load_default=1)
+    version = version(required=False)
 
 
 class NothingSchema(CommandSchema[Nothing]):

@@ -95,3 +95,9 @@ class Whole(fields.Integer):
         if not re.fullmatch(r"\d{1,9}", text):
             raise self.make_error("invalid")
         return int(text)
+
+
+def version(*, required: bool = True) -> Whole:
+    """Which state of a record its page was opened on. No record has 0: who says nothing has seen none of them."""
+    extra: dict[str, Any] = {"required": True} if required else {"load_default": 0}
+    return Whole("Version", 0, 999_999_999, **extra)

@@ -1,7 +1,5 @@
 """Every refusal is a page in plain words, with what to do next. A foreign thing and a missing one look alike."""
 
-from typing import Any
-
 import structlog
 from flask import Flask, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.kernel.errors import Conflict, DomainError, Forbidden, Gone, Invalid, NotFound
+from app.web import kept_forms, uploads
 from app.web.access import SignInNeeded
 from app.web.next_page import seal_next
 
@@ -30,7 +29,7 @@ PAGES = {
         "This link is closed",
         "It was answered, has run out or was withdrawn. Contact the school if you need a new one.",
     ),
-    413: ("That is too large", "Files must be smaller than 25MB."),
+    413: ("That is too large", "Go back in your browser to change it. Nothing has been saved or sent."),
     422: ("There is a problem", "Go back and check your answers."),
     429: ("Too many tries", "Wait a few minutes, then try again."),
     500: (
@@ -64,8 +63,11 @@ def page(status: int, sentence: str | None = None) -> ResponseReturnValue:
 def _sign_in(_: SignInNeeded) -> ResponseReturnValue:
     if "accounts.new_session" not in current_app.view_functions:
         return page(404)
-    there = seal_next(request.full_path.rstrip("?")) if request.method == "GET" else None
-    return redirect(url_for("accounts.new_session", next=there), code=303)
+    there = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    kept_id = kept_forms.keep_and_say()
+    if kept_id:
+        there = url_for("web.show_kept_form", kept_id=kept_id)
+    return redirect(url_for("accounts.new_session", next=seal_next(there)), code=303)
 
 
 def _domain(error: DomainError) -> ResponseReturnValue:
@@ -89,17 +91,11 @@ def _data(error: DataError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and error.code < 400:
         return error
-    return page(error.code or 500)
+    return page(error.code or 500, uploads.too_large() if error.code == 413 else None)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    report: Any = current_app.config.get("REPORT")
-    if report is not None:
-        report(error)
-    log.error(
-        "unexpected", problem=type(error).__name__, exc_info=current_app.config.get("SHOW_TRACEBACKS", False)
-    )
-    if current_app.config.get("RAISE_UNEXPECTED"):
-        raise error
+    """Reported, which also logs it: once, with the request's id and nothing that anybody wrote."""
+    current_app.config["REPORT"](error)
     unavailable = isinstance(error, DBAPIError) and error.connection_invalidated
     return page(503 if unavailable else 500)

@@ -12,6 +12,9 @@ from app.kernel.ids import new_id
 from infrastructure.database.door import db
 
 DATE_PARTS = ("day", "month", "year")
+# Hidden fields that say which state of a record a page was opened on. Whatever is wrong with one, the form is stale.
+SEEN = frozenset({"version", "plan_version", "seen"})
+OPENED_BEFORE = "This page was opened before someone changed it. Check it again, then save or send it"
 
 
 class Form:
@@ -54,6 +57,9 @@ class Form:
             db.session.flush()  # so that what PostgreSQL refuses is refused here and not at the settlement
         except ValidationError as error:
             self.problems = {name: _first(sentences) for name, sentences in _messages(error).items()}
+            unseen = SEEN & self.problems.keys()
+            self.problems |= dict.fromkeys(unseen, OPENED_BEFORE)
+            self.stale = bool(unseen)
         except Invalid as error:
             self.problems = {error.field: error.sentence}
             db.session.rollback()
@@ -74,6 +80,12 @@ class Form:
         order = {name: place for place, name in enumerate(self.schema.fields)}
         names = sorted(self.problems, key=lambda name: order.get(name, len(order)))
         return [{"text": self.problems[name], "href": f"#{self._anchor(name)}"} for name in names]
+
+    def errors_on(self, body: str) -> list[dict[str, str]]:
+        """The same without links to what this page does not show: a hidden field, a question of another page."""
+        return [
+            error if f'id="{error["href"][1:]}"' in body else {"text": error["text"]} for error in self.errors
+        ]
 
     def _anchor(self, name: str) -> str:
         return f"{name}-day" if isinstance(self.schema.fields.get(name), fields.Date) else name

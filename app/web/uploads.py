@@ -7,11 +7,15 @@ from flask import current_app, request
 
 V = TypeVar("V", bound=Callable[..., Any])
 
+MEGABYTE = 1024 * 1024
+# Beyond the largest file: the rest of its form, and a file a little too large, which is answered beside its field.
+ROOM = 5 * MEGABYTE
+
 _limits: dict[Callable[..., Any], int] = {}
 
 
 def accepts_files(max_bytes: int) -> Callable[[V], V]:
-    """A request for this view may be this large, all parts of its form together."""
+    """A request for this view may be this large, all parts of its form together: its largest file and ROOM."""
 
     def mark(view: V) -> V:
         _limits[view] = max_bytes
@@ -22,6 +26,18 @@ def accepts_files(max_bytes: int) -> Callable[[V], V]:
 
 def allow_size() -> None:
     """Before anything reads the form: the check of its token would already refuse a large one."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    if view in _limits:
-        request.max_content_length = _limits[view]
+    limit = _limit()
+    if limit is not None:
+        request.max_content_length = limit
+
+
+def too_large() -> str:
+    """What was too large, and how large it may be."""
+    limit = _limit()
+    if limit is None:
+        return "What you wrote is too long to send. Make it shorter."
+    return f"The file must be smaller than {(limit - ROOM) // MEGABYTE}MB. Choose a smaller file."
+
+
+def _limit() -> int | None:
+    return _limits.get(current_app.view_functions[request.endpoint]) if request.endpoint else None

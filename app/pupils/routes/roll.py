@@ -14,10 +14,12 @@ from app.kernel.ids import new_id
 from app.kernel.spreadsheet import csv_bytes
 from app.pupils import roll_export, roll_queries
 from app.pupils.models import RollImport
+from app.pupils.roll_file import LARGEST_BYTES, LARGEST_MEGABYTES
 from app.pupils.schemas import ImportSchema, NothingSchema, import_schema
 from app.pupils.service import roll as service
 from app.web.access import current_actor, requires
 from app.web.forms import Form
+from app.web.uploads import ROOM, accepts_files
 
 roll = Blueprint("roll", __name__, template_folder="../templates")
 
@@ -25,17 +27,18 @@ roll = Blueprint("roll", __name__, template_folder="../templates")
 @roll.get("/roll-imports/new")
 @requires(Role.SCHOOL_ADMIN)
 def new_import() -> ResponseReturnValue:
-    return render_template("pupils/roll/new.html", form=Form(NothingSchema()))
+    return _new_page(Form(NothingSchema()))
 
 
 @roll.post("/roll-imports")
 @requires(Role.SCHOOL_ADMIN)
+@accepts_files(LARGEST_BYTES + ROOM)
 def create_import() -> ResponseReturnValue:
     form, import_id = Form(NothingSchema(), request.form), new_id()
     content = _sent()
     if form.submit(lambda _: service.hold_file(current_actor(), import_id, content)):
         return redirect(url_for(".show_import", import_id=import_id), code=303)
-    return render_template("pupils/roll/new.html", form=form), 422
+    return _new_page(form), 422
 
 
 @roll.get("/roll-imports/<uuid:import_id>")
@@ -65,6 +68,10 @@ def create_export() -> ResponseReturnValue:
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = f'attachment; filename="pupils-{_stamp(today())}.csv"'
     return response
+
+
+def _new_page(form: Form) -> str:
+    return render_template("pupils/roll/new.html", form=form, megabytes=LARGEST_MEGABYTES)
 
 
 def _preview(held: RollImport, form: Form) -> str:

@@ -17,7 +17,6 @@ from tests.builders.pupils import (
     data_stream,
     say_yes,
     upn,
-    with_upn,
 )
 from tests.world import World
 
@@ -130,100 +129,6 @@ def test_rows_with_a_problem_wait_and_the_others_come_in(world: World) -> None:
     assert "Wrong" not in names
 
 
-def test_an_empty_cell_takes_nothing_away(world: World) -> None:
-    admin = world.browser(world.admin)
-    number = with_upn(world, world.amara, 1)
-    address = bring(admin, f"{HEADINGS}\n,{AMARA},,,\n")
-    assert "<li>1 unchanged</li>" in admin.get(address).text
-    assert world.scalar("select upn from pupil_upn where pupil_id = %s", world.amara.id) == number
-
-
-def test_a_class_move_and_a_new_upn_are_shown_and_done(world: World) -> None:
-    admin = world.browser(world.admin)
-    address = bring(admin, f"{HEADINGS}\n{upn(7)},{AMARA},3,3 Hazel,E\n")
-    page = admin.get(address).text
-    assert "Class: 2A → 3 Hazel" in page
-    assert "Year group: Year 2 → Year 3" in page
-    assert "UPN added" in page
-    assert say_yes(admin, address).status_code == 303
-    row = world.rows("select year_group, sen_provision, version from pupil where id = %s", world.amara.id)[0]
-    assert tuple(row) == (3, "E", 2)
-    assert world.browser(world.teacher).get(f"/pupils/{world.amara.id}").status_code == 404
-
-
-def test_next_years_class_of_the_same_name_is_another_class(world: World) -> None:
-    world.execute("update school_class set ended_on = '2026-07-20' where id = %s", world.class_2a)
-    admin = world.browser(world.admin)
-    say_yes(admin, bring(admin, f"{HEADINGS}\n,{AMARA},2,2A,K\n"))
-    assert world.scalar("select class_id from pupil where id = %s", world.amara.id) != world.class_2a
-    assert world.browser(world.teacher).get(f"/pupils/{world.amara.id}").status_code == 404
-
-
-def test_twins_stay_two_children(world: World) -> None:
-    admin = world.browser(world.admin)
-    twins = f"{HEADINGS}\n,Bex,Idris,23/09/2017,4,4B,K\n,Bex,Ilyas,23/09/2017,4,4B,K\n"
-    page = admin.get(bring(admin, twins)).text
-    assert "<li>2 unchanged</li>" in page
-    fresh = f"{HEADINGS}\n,Zed,Ann,01/02/2018,3,3H,N\n,Zed,Bea,01/02/2018,3,3H,N\n"
-    say_yes(admin, bring(admin, fresh))
-    assert (
-        world.scalar(
-            "select count(*) from pupil where legal_surname = 'Zed' and tenant_id = %s", world.larkrise.id
-        )
-        == 2
-    )
-
-
-def test_a_third_child_of_that_name_and_day_is_asked_about(world: World) -> None:
-    admin = world.browser(world.admin)
-    address = bring(admin, f"{HEADINGS}\n,Bex,Isa,23/09/2017,4,4B,K\n")
-    page = admin.get(address).text
-    assert "<li>1 to ask you about</li>" in page
-    assert "Is it the same child, or a twin?" in page
-    unanswered = say_yes(admin, address)
-    assert unanswered.status_code == 422
-    assert "Row 2:" in unanswered.text
-    assert say_yes(admin, address, row_2="new").status_code == 303
-    names = world.rows(
-        "select legal_forenames from pupil where legal_surname = 'Bex' and tenant_id = %s", world.larkrise.id
-    )
-    assert {row.legal_forenames for row in names} == {"Idris", "Ilyas", "Isa"}
-
-
-def test_the_same_child_under_another_spelling_is_not_doubled(world: World) -> None:
-    admin = world.browser(world.admin)
-    address = bring(admin, f"{HEADINGS}\n,Okonjo-Vale,Amarachi,04/11/2019,2,2A,K\n")
-    assert say_yes(admin, address, row_2=str(world.amara.id)).status_code == 303
-    assert world.scalar("select legal_forenames from pupil where id = %s", world.amara.id) == "Amarachi"
-    assert (
-        world.scalar("select child_name from guardianship where id = %s", world.mother.links["amara"])
-        == "Amarachi"
-    )
-
-
-def test_two_of_the_same_name_and_day_are_asked_about(world: World) -> None:
-    child(world, world.larkrise, "Amara", "Okonjo-Vale", born=date(2019, 11, 4))
-    admin = world.browser(world.admin)
-    address = bring(admin, f"{HEADINGS}\n,{AMARA},2,2A,K\n")
-    assert "There are several pupils with this name" in admin.get(address).text
-    assert say_yes(admin, address, row_2="skip").status_code == 303
-
-
-def test_an_answer_cannot_name_a_child_who_was_not_offered(world: World) -> None:
-    admin = world.browser(world.admin)
-    address = bring(admin, f"{HEADINGS}\n,Bex,Isa,23/09/2017,4,4B,K\n")
-    assert say_yes(admin, address, row_2=str(world.amara.id)).status_code == 422
-    assert say_yes(admin, address, row_2=str(world.noor.id)).status_code == 422
-
-
-def test_a_upn_of_somebody_else_is_asked_about(world: World) -> None:
-    number = with_upn(world, world.idris, 5)
-    admin = world.browser(world.admin)
-    page = admin.get(bring(admin, f"{HEADINGS}\n{number},Carrow,Maisie,08/09/2018,3,3H,N\n")).text
-    assert "This UPN belongs to Idris Bex" in page
-    assert "Another child" not in page
-
-
 def test_a_list_that_has_changed_meanwhile_is_shown_again(world: World) -> None:
     admin = world.browser(world.admin)
     address = bring(admin, f"{HEADINGS}\n,Carrow,Maisie,08/09/2018,3,3H,N\n")
@@ -248,28 +153,6 @@ def test_a_file_is_imported_once_and_not_kept(world: World) -> None:
     assert admin.post(f"{address}/confirmation", form).status_code in (409, 422, 404)
     assert world.scalar("select rows from roll_import where person_id = %s", world.admin.id) == []
     assert "1 added" in admin.get(address).text
-
-
-def test_a_leaver_in_the_file_comes_back(world: World) -> None:
-    world.execute("update pupil set left_on = '2026-07-20', class_id = null where id = %s", world.amara.id)
-    admin = world.browser(world.admin)
-    address = bring(admin, f"{HEADINGS}\n,{AMARA},2,2A,K\n")
-    assert "Back on the roll" in admin.get(address).text
-    say_yes(admin, address)
-    assert world.scalar("select left_on from pupil where id = %s", world.amara.id) is None
-
-
-def test_a_file_changes_neither_mailbox_nor_responsibility_of_a_guardian(world: World) -> None:
-    admin = world.browser(world.admin)
-    headings = f"{HEADINGS},Contact 1 name,Contact 1 email,Contact 1 phone,Contact 1 PR"
-    address = bring(admin, f"{headings}\n,{AMARA},2,2A,K,Aunt Ify,thief@home.example,01632 960001,Y\n")
-    assert "Aunt Ify uses the family portal" in admin.get(address).text
-    say_yes(admin, address)
-    row = world.rows(
-        "select email, phone, parental_responsibility from contact where name = 'Aunt Ify' and pupil_id = %s",
-        world.amara.id,
-    )[0]
-    assert (row.email, row.phone, row.parental_responsibility) == (world.carer.email, "01632 960001", False)
 
 
 def test_formulas_in_a_file_are_only_words(world: World) -> None:

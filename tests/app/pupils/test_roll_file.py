@@ -152,17 +152,17 @@ def test_an_empty_file_is_said_to_be_empty(content: bytes) -> None:
     assert refusal(content) == "The selected file is empty"
 
 
-def test_a_file_over_5mb_is_refused() -> None:
+def test_a_file_over_10mb_is_refused() -> None:
     content = sheet(HEADINGS, ZOFIA).encode()
     padding = b"\n" * (roll_file.LARGEST_BYTES - len(content) + 1)
-    assert refusal(content + padding) == "The selected file must be 5MB or smaller"
+    assert refusal(content + padding) == "The selected file must be smaller than 10MB"
 
 
 def test_a_file_of_exactly_the_largest_size_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     content = sheet(HEADINGS, ZOFIA).encode()
     monkeypatch.setattr(roll_file, "LARGEST_BYTES", len(content))
     assert len(read_roll(content).rows) == 1
-    assert "or smaller" in refusal(content + b"\n")
+    assert "smaller than" in refusal(content + b"\n")
 
 
 @pytest.mark.parametrize(
