@@ -12,11 +12,12 @@ from app.documents.queries import CleanCopy
 from app.documents.service import Upload
 from app.kernel.access import Actor
 from app.kernel.errors import Invalid
+from app.web.uploads import ROOM
 from infrastructure.scanning.refusals import LARGEST_BYTES, SENTENCES, Reason
 from infrastructure.storage import Storage, StorageUnavailable, TooLarge, UploadForm
 
 # A bit more than a file may have: one that is a little too large is answered beside its field.
-LARGEST_REQUEST = LARGEST_BYTES + 5 * 1024 * 1024
+LARGEST_REQUEST = LARGEST_BYTES + ROOM
 NOT_UPLOADED = "The selected file could not be uploaded – try again"
 NOT_ARRIVED = "The file did not arrive. Choose it and send it again"
 

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from marshmallow import fields
-
 from app.kernel.commands import CommandSchema
 from app.plans.service import Agreement
 from app.sharing.schemas import YesNo
 from app.sharing.service import Answer
 from app.voice.service import FamilyWords
-from app.web.answers import words
+from app.web.answers import version, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class AgreementSchema(CommandSchema[Agreement]):
 
     agreed = YesNo("Choose if you agree with the plan")
     comment = words("", label="What you want to say", most=5000, required=False)
-    plan_version = fields.Integer(required=True)
+    plan_version = version()
 
 
 class ViewSchema(CommandSchema[FamilyWords]):

@@ -12,7 +12,7 @@ from app.panels.service.decisions import Ruling
 from app.panels.service.items import Ballot, Interest, Remark, SpokenInterest
 from app.panels.service.meetings import MeetingPlan, Presence
 from app.panels.words import CONFLICTS, OUTCOMES
-from app.web.answers import DateOf, Pounds, Whole, one_of, words
+from app.web.answers import DateOf, Pounds, Whole, one_of, version, words
 
 MORE_THAN_NOTHING = validate.Range(min=1, error="The amount must be more than £0")
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>am|pm)?", re.IGNORECASE)
@@ -48,7 +48,7 @@ class MeetingSchema(CommandSchema[MeetingPlan]):
     held_on = DateOf("Date of the meeting", required=True)
     held_time = TimeOfDay()
     place = words("Enter where the meeting is", most=500, label="Place")
-    version = fields.Integer(load_default=1)
+    version = version(required=False)
 
 
 class PresenceSchema(CommandSchema[Presence]):

@@ -1,5 +1,7 @@
 """How the panel's codes are said to people."""
 
+from app.kernel.years import year_name
+
 KINDS = {
     "discussion": "A discussion",
     "advice": "Advice",
@@ -48,6 +50,5 @@ CONFLICT_NAMES = {
 
 
 def year_group(number: object) -> str:
-    if not isinstance(number, int):
-        return ""
-    return {0: "Reception", -1: "Nursery", -2: "Nursery"}.get(number, f"Year {number}")
+    """As frozen in the papers of a request; nothing when they do not say."""
+    return year_name(number) if isinstance(number, int) else ""

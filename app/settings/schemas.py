@@ -6,20 +6,16 @@ from typing import Any
 from marshmallow import fields, post_load
 
 from app.kernel.commands import CommandSchema
+from app.kernel.years import year_choices
 from app.settings import colours
 from app.settings.rules import GATED, Gate, Rules
 from app.settings.service.classes import ClassChange, NewClass, NewWorker
 from app.settings.service.rules import NewRules
 from app.settings.service.school import SchoolChange
 from app.settings.service.terms import TermDetails
-from app.web.answers import DateOf, Whole, one_of, words
+from app.web.answers import DateOf, Whole, one_of, version, words
 
-YEARS = {
-    "-2": "Nursery 1",
-    "-1": "Nursery 2",
-    "0": "Reception",
-    **{str(year): f"Year {year}" for year in range(1, 15)},
-}
+YEARS = {choice["value"]: choice["text"] for choice in year_choices()}
 PERSON = "Select who works in this class"
 
 
@@ -60,7 +56,7 @@ class ClassChangeSchema(CommandSchema[ClassChange]):
 
     name = _name()
     year_group = _year()
-    version = fields.Integer(required=True)
+    version = version()
 
 
 class WorkerSchema(CommandSchema[NewWorker]):
@@ -79,7 +75,7 @@ class TermSchema(CommandSchema[TermDetails]):
     ends_on = DateOf("Last day of term", required=True)
     half_term_starts_on = DateOf("First day of half term", load_default=None)
     half_term_ends_on = DateOf("Last day of half term", load_default=None)
-    version = fields.Integer(load_default=0)
+    version = version(required=False)
 
 
 class RulesSchema(CommandSchema[NewRules]):
