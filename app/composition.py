@@ -6,6 +6,7 @@ from app.accounts.routes.admin import staff
 from app.accounts.routes.family import accounts as family_accounts
 from app.accounts.routes.staff import accounts as staff_accounts
 from app.agency_portal.routes import agency
+from app.casework.pages import casework
 from app.documents.routes.school import documents
 from app.family_portal.routes import family
 from app.front_door.routes import front
@@ -69,6 +70,7 @@ BLUEPRINTS: dict[Audience, tuple[Blueprint, ...]] = {
         reviews,
         voice,
         sharing,
+        casework,
         lss,
         referrals,
     ),
@@ -118,10 +120,11 @@ NAVIGATION: dict[Audience, tuple[NavigationItem, ...]] = {
 
 _ADULTS = frozenset({Role.SENDCO, Role.HEADTEACHER, Role.DSL, Role.SCHOOL_ADMIN})
 _WITH_CHILDREN = RECORD_ROLES | {Role.CLASS_TEACHER, Role.TEACHING_ASSISTANT}
+_PLANNING = frozenset({"reviews", "drafts", "targets", "provision", "agreements"})
 # The sections of a pupil's record, in the order in which people look for them.
 RECORD_TABS: tuple[RecordTab, ...] = (
     RecordTab("Overview", "pupils.show_pupil"),
-    RecordTab("Plans", "plans.list_plans", _WITH_CHILDREN, frozenset({"reviews"})),
+    RecordTab("Plans", "plans.list_plans", _WITH_CHILDREN, _PLANNING),
     RecordTab("Documents", "documents.list_documents", RECORD_ROLES | {Role.CLASS_TEACHER}),
     RecordTab("Views", "voice.list_views", _WITH_CHILDREN - {Role.TEACHING_ASSISTANT}),
     RecordTab("Sharing", "sharing.list_shares", RECORD_ROLES),

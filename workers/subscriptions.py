@@ -11,7 +11,7 @@ from app.accounts.events import (
     RecoveryCodeUsed,
     SecondFactorReset,
 )
-from app.documents.events import DocumentChecked, DocumentsOverdue, DocumentUploaded
+from app.documents.events import DocumentChecked, DocumentShown, DocumentsOverdue, DocumentUploaded
 from app.kernel.events import Event
 from app.lss.events import LssRequestDecided, LssRequestSubmitted
 from app.notifications.events import NotificationWritten
@@ -19,6 +19,7 @@ from app.panels.events import DecisionIssued, MeetingCalled, PanelItemOpened
 from app.plans.events import (
     PlanAgreed,
     PlanChangesAsked,
+    PlanEnded,
     PlanShared,
     PlanTakenBack,
     PlanVersionOpened,
@@ -43,6 +44,7 @@ from workers.jobs import (
     reviews,
     safeguarding,
     sharing,
+    voice,
 )
 from workers.jobs import pupils as pupil_jobs
 
@@ -62,6 +64,7 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {
         documents.tell_uploader_of_refusal,
         referrals.issue_report,
     ),
+    DocumentShown: (documents.tell_family_of_document,),
     DocumentsOverdue: (documents.sweep_documents,),
     LssRequestSubmitted: (panels.open_panel_item,),
     PanelItemOpened: (panels.tell_panel_of_request,),
@@ -74,6 +77,7 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {
     PlanTakenBack: (),
     PlanAgreed: (plans.tell_school_of_agreement,),
     PlanChangesAsked: (plans.tell_school_of_changes_asked,),
+    PlanEnded: (plans.tell_family_of_end, plans.tell_school_of_end),
     ReviewRecorded: (reviews.tell_family_of_review,),
     ReviewsDue: (reviews.remind_of_reviews,),
     ConsentAsked: (sharing.tell_guardians_of_ask,),
@@ -87,10 +91,15 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {
         lss.follow_family_of_request,
         referrals.follow_family_of_referral,
     ),
-    ShareStopped: (sharing.tell_panel_of_end, sharing.mail_agency_of_end),
+    ShareStopped: (
+        sharing.tell_panel_of_end,
+        sharing.mail_agency_of_end,
+        lss.end_request_of_share,
+        referrals.end_referral_of_share,
+    ),
     ConsentsExpiring: (sharing.tell_sendco_of_expiry,),
     PupilViewRecorded: (),
-    FamilyViewGiven: (),
+    FamilyViewGiven: (voice.tell_sendco_of_view,),
     DecisionIssued: (lss.take_in_decision,),
     LssRequestDecided: (lss.tell_of_decision,),
     ReferralSent: (referrals.make_link,),

@@ -21,5 +21,12 @@ class DocumentChecked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentShown(Event):
+    """The family may open it from now on, unless it is hidden again."""
+
+    document_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentsOverdue(Event):
     """The hour has come to look after uploads that nobody completed."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.documents import policy
-from app.documents.events import DocumentUploaded
+from app.documents.events import DocumentShown, DocumentUploaded
 from app.documents.models import Document
 from app.kernel.access import Actor, authorise
 from app.kernel.clock import now
@@ -69,8 +69,12 @@ def complete_upload(actor: Actor, document: Document) -> None:
 
 
 def show_to_family(actor: Actor, document: Document) -> None:
+    """The family is told the first time, not when it is said again."""
     authorise(actor, policy.can_show)
+    is_news = not document.shown_to_family
     document.show(shown=True)
+    if is_news:
+        record(DocumentShown(document_id=document.id))
 
 
 def hide_from_family(actor: Actor, document: Document) -> None:

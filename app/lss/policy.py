@@ -1,17 +1,7 @@
-"""Who may ever do what with an LSS request. Whether now is the moment is the model's business."""
+"""Who may ever authorise an LSS request. Everything else is as for every case."""
 
-from app.kernel.access import RECORD_ROLES, Actor, Role
+from app.kernel.access import Actor, Role
 from app.lss.models import LssRequest
-
-READERS = tuple(sorted(RECORD_ROLES))
-
-
-def can_read(actor: Actor) -> bool:
-    return actor.has(*READERS)
-
-
-def can_write(actor: Actor) -> bool:
-    return actor.has(Role.SENDCO)
 
 
 def can_authorise(actor: Actor, request: LssRequest) -> bool:

@@ -41,6 +41,11 @@ KINDS: dict[str, Kind] = {
         "A support plan has been agreed. The support in it can start.",
         "Sign in to read it.",
     ),
+    "plan_ended": Kind(
+        "A support plan has ended",
+        "A support plan has ended. The school has written down why.",
+        "Sign in to read it. If you have questions, ask the school.",
+    ),
     "review_done": Kind(
         "A support plan has been reviewed",
         "People have looked at how a support plan is going, and written down what they found.",
@@ -122,6 +127,17 @@ KINDS: dict[str, Kind] = {
         "A specialist service has sent a report.",
         "Sign in to read it.",
         THIS_WEEK,
+    ),
+    "view_given": Kind(
+        "A family has written to the school",
+        "Somebody at home has written down what they think.",
+        "Sign in to read it.",
+        THIS_WEEK,
+    ),
+    "document_shown": Kind(
+        "There is a new document for you to read",
+        "The school has shared a document with you.",
+        "Sign in to open it.",
     ),
     "document_refused": Kind(
         "A document could not be accepted",

@@ -100,7 +100,7 @@ def add_target(actor: Actor, plan: Plan, words: TargetWords) -> Target:
     return target
 
 
-def change_target(actor: Actor, plan: Plan, target_id: UUID, words: TargetWords) -> None:
+def change_target(actor: Actor, plan: Plan, words: TargetWords, *, target_id: UUID) -> None:
     authorise(actor, policy.can_draft)
     plan.check_draft()
     target = queries.load_target(plan.id, target_id)
@@ -121,7 +121,7 @@ def add_line(actor: Actor, plan: Plan, line: Line) -> None:
     provision.add_line(plan.id, plan.pupil_id, line)
 
 
-def change_line(actor: Actor, plan: Plan, line_id: UUID, line: Line) -> None:
+def change_line(actor: Actor, plan: Plan, line: Line, *, line_id: UUID) -> None:
     authorise(actor, policy.can_draft)
     plan.check_draft()
     provision.change_line(plan.id, line_id, line)

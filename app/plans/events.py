@@ -42,5 +42,12 @@ class PlanChangesAsked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanEnded(Event):
+    """The school has ended a plan that the family has seen, and said why."""
+
+    plan_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewsDue(Event):
     """It is early morning: who has a review coming?"""

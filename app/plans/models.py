@@ -23,6 +23,9 @@ class Status(StrEnum):
     CEASED = "ceased"
 
 
+LIVE = (Status.DRAFT, Status.SHARED, Status.AGREED)
+
+
 class Plan(TenantOwned, Base):
     """One version of the SEND Support Plan of a child. PostgreSQL moves it to agreed when an agreement is written."""
 
@@ -42,9 +45,18 @@ class Plan(TenantOwned, Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     shared_at: Mapped[datetime | None]
     agreed_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
+    ended_on: Mapped[date | None]
+    ended_because: Mapped[str] = mapped_column(default="")
+    ended_by: Mapped[UUID | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version, "eager_defaults": False}
+
+    @property
+    def was_shown(self) -> bool:
+        """Whether a family has ever been asked to read it, also when it was taken back since."""
+        return self.status is not Status.DRAFT or self.taken_back_at is not None
 
     def check_draft(self) -> None:
         if self.status is not Status.DRAFT:
@@ -61,10 +73,21 @@ class Plan(TenantOwned, Base):
             raise Conflict("This plan has already been shared with the family.")
         self.status, self.shared_at = Status.SHARED, at
 
-    def take_back(self) -> None:
+    def take_back(self, *, at: datetime) -> None:
         if self.status is not Status.SHARED:
             raise Conflict("Only a plan that waits for the family’s answer can be taken back.")
-        self.status, self.shared_at = Status.DRAFT, None
+        self.status, self.shared_at, self.taken_back_at = Status.DRAFT, None, at
+
+    def end(self, *, on: date, because: str, by: UUID) -> None:
+        if self.status in {Status.SUPERSEDED, Status.CEASED}:
+            raise Conflict("This plan is not used any more, so there is nothing to end.")
+        if not self.was_shown:
+            raise Conflict("The family has never seen this plan. Discard the draft instead.")
+        self.status, self.ended_on, self.ended_because, self.ended_by = Status.CEASED, on, because, by
+
+    def check_discardable(self) -> None:
+        if self.was_shown:
+            raise Conflict("The family has seen this plan, so it stays on record. You can end it instead.")
 
     def check_answerable(self, version: int) -> None:
         """Whether these very words may be agreed to now; the second of two adults may follow the first."""

@@ -15,6 +15,11 @@ def can_share(actor: Actor) -> bool:
     return actor.has(Role.SENDCO)
 
 
+def can_end(actor: Actor) -> bool:
+    """To end a plan that the family has seen, or to discard a draft that it has not."""
+    return actor.has(Role.SENDCO)
+
+
 def can_answer(actor: Actor) -> bool:
     """The family for itself, or the SENDCO who writes down what the family said."""
     return actor.has(Role.SENDCO) or (actor.has(Role.GUARDIAN) and actor.scope_id is not None)

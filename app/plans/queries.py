@@ -5,11 +5,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, column, func, literal_column, select, table
+from sqlalchemy import Row, Select, bindparam, column, func, null, select, table
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.kernel.clock import today
 from app.kernel.errors import NotFound
+from app.plans.columns import json_object, pupil_column, read_pupil
 from app.plans.models import Plan, PlanAgreement, PlanNeed, Target
 from app.plans.read import AgreementRead, NeedRead, PlanLine, PlanView, ProvisionRead, TargetRead
 from app.provision.models import Provision
@@ -31,7 +32,7 @@ TARGET_WORDS = (
     "how_often",
 )
 _LINE = ("id", "position", "name", "who", "minutes_per_session", "sessions_per_week", "weeks", "group_size")
-_PRICES = ("hourly_rate_pence", "one_off_pence", "cost_pence", "version")
+_PRICES = ("hourly_rate_pence", "one_off_pence", "cost_pence")
 
 
 def load_plan(plan_id: UUID) -> Plan:
@@ -55,12 +56,12 @@ def load_target(plan_id: UUID, target_id: UUID) -> Target:
 
 
 def get_plan(plan_id: UUID) -> PlanView:
-    """The plan as anybody who may read it may see it: first name only, no prices. Raises NotFound."""
+    """The plan as anybody who may read it may see it: the first name alone, no prices. Raises NotFound."""
     return _one(_plan_by_id(staff=False, prices=False), plan_id)
 
 
 def get_staff_plan(plan_id: UUID, *, prices: bool) -> PlanView:
-    """The same for the school, with the whole name; with prices for those who may see what help costs."""
+    """The same for the school, with the pupil; with prices for those who may see what help costs."""
     return _one(_plan_by_id(staff=True, prices=prices), plan_id)
 
 
@@ -80,6 +81,8 @@ def list_plans(pupil_id: UUID) -> list[PlanLine]:
         Plan.next_review_on,
         Plan.shared_at,
         Plan.agreed_at,
+        Plan.taken_back_at,
+        Plan.ended_on,
     )
     rows = db.session.execute(
         select(*columns, _review_of_plan()).where(Plan.pupil_id == pupil_id).order_by(Plan.number.desc())
@@ -138,13 +141,12 @@ def _current_plan() -> Select[*tuple[Any, ...]]:
 
 def _plans(*, staff: bool, prices: bool) -> Select[*tuple[Any, ...]]:
     # A family may select neither surnames nor prices: these columns are only named for those who may.
-    surname = func.coalesce(Pupil.preferred_surname, Pupil.legal_surname)
-    name = func.concat(Pupil.preferred_forename, " ", surname) if staff else Pupil.preferred_forename
-    line = (*_LINE, *_PRICES) if prices else _LINE
+    line = (*_LINE, *(("version",) if staff else ()), *(_PRICES if prices else ()))
     statement: Select[*tuple[Any, ...]] = select(
-        Plan.id, Plan.pupil_id, name, Pupil.preferred_forename, Plan.number, Plan.status,
-        Plan.strengths, Plan.difficulties, Plan.outcomes, Plan.starts_on, Plan.next_review_on,
-        Plan.shared_at, Plan.agreed_at, Plan.previous_id, Plan.version, _review_of_plan(),
+        Plan.id, Plan.pupil_id, pupil_column() if staff else null(), Pupil.preferred_forename, Plan.number,
+        Plan.status, Plan.strengths, Plan.difficulties, Plan.outcomes, Plan.starts_on, Plan.next_review_on,
+        Plan.shared_at, Plan.agreed_at, Plan.taken_back_at, Plan.ended_on, Plan.ended_because, _ended_by(),
+        Plan.previous_id, Plan.version, _review_of_plan(),
         _parts(PlanNeed, ("rank", "code", "description"), PlanNeed.rank),
         _parts(Target, ("id", "position", "need_code", *TARGET_WORDS, "review_by", "version"), Target.position),
         _parts(Provision, line, Provision.position),
@@ -158,8 +160,12 @@ def _review_of_plan() -> Any:
     return select(_review.c.id).where(mine).correlate(Plan).scalar_subquery()
 
 
+def _ended_by() -> Any:
+    return select(_person.c.name).where(_person.c.id == Plan.ended_by).correlate(Plan).scalar_subquery()
+
+
 def _parts(model: Any, names: tuple[str, ...], order: InstrumentedAttribute[Any]) -> Any:
-    listed = func.json_agg(_object({name: getattr(model, name) for name in names})).aggregate_order_by(
+    listed = func.json_agg(json_object({name: getattr(model, name) for name in names})).aggregate_order_by(
         order, model.id
     )
     mine = (model.tenant_id == Plan.tenant_id) & (model.plan_id == Plan.id)
@@ -170,7 +176,7 @@ def _agreements() -> Any:
     given = PlanAgreement
     names = ("id", "agreed", "method", "said_by", "comment", "happened_on", "recorded_at", "plan_version")
     facts = {name: getattr(given, name) for name in names} | {"recorded_by": _person.c.name}
-    listed = func.json_agg(_object(facts)).aggregate_order_by(given.recorded_at, given.id)
+    listed = func.json_agg(json_object(facts)).aggregate_order_by(given.recorded_at, given.id)
     mine = (given.tenant_id == Plan.tenant_id) & (given.plan_id == Plan.id)
     return (
         select(listed)
@@ -182,13 +188,6 @@ def _agreements() -> Any:
     )
 
 
-def _object(facts: dict[str, Any]) -> Any:
-    pairs: list[Any] = []
-    for name, fact in facts.items():
-        pairs += [literal_column(f"'{name}'"), fact]
-    return func.json_build_object(*pairs)
-
-
 def _one(statement: Select[*tuple[Any, ...]], plan_id: UUID) -> PlanView:
     row = db.session.execute(statement, {"id": plan_id}).first()
     if row is None:
@@ -198,7 +197,7 @@ def _one(statement: Select[*tuple[Any, ...]], plan_id: UUID) -> PlanView:
 
 def _made(row: Row[*tuple[Any, ...]]) -> PlanView:
     facts: list[Any] = list(row)
-    facts[5] = facts[5].value
+    facts[2], facts[5] = facts[2] and read_pupil(facts[2]), facts[5].value
     needs, targets, provision, agreements = facts[-4:]
     facts[-4:] = [
         tuple(NeedRead(name=need_name(need["code"]), **need) for need in needs or ()),

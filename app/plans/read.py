@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from app.pupils.queries import PupilCard
+
 STATUS_NAMES = {
     "draft": "Draft",
     "shared": "Shared with the family",
@@ -93,30 +95,12 @@ class AgreementRead:
         return METHOD_NAMES[self.method]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanView:
-    """One plan with its parts. `pupil_name` is the first name alone in what a family is shown."""
+class _Standing:
+    """Where a plan stands, for the pages that offer the next step."""
 
-    id: UUID
-    pupil_id: UUID
-    pupil_name: str
-    first_name: str
-    number: int
+    __slots__ = ()
     status: str
-    strengths: str
-    difficulties: str
-    outcomes: str
-    starts_on: date
-    next_review_on: date | None
-    shared_at: datetime | None
-    agreed_at: datetime | None
-    previous_id: UUID | None
-    version: int
-    review_id: UUID | None
-    needs: tuple[NeedRead, ...]
-    targets: tuple[TargetRead, ...]
-    provision: tuple[ProvisionRead, ...]
-    agreements: tuple[AgreementRead, ...]
+    taken_back_at: datetime | None
 
     @property
     def status_name(self) -> str:
@@ -131,6 +115,45 @@ class PlanView:
         return self.status in {"draft", "shared"}
 
     @property
+    def can_be_discarded(self) -> bool:
+        """The family has never seen it."""
+        return self.is_draft and self.taken_back_at is None
+
+    @property
+    def can_be_ended(self) -> bool:
+        return self.status in {"draft", "shared", "agreed"} and not self.can_be_discarded
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView(_Standing):
+    """One plan with its parts. `pupil` is for the pages of the school: a family is told the first name alone."""
+
+    id: UUID
+    pupil_id: UUID
+    pupil: PupilCard | None
+    first_name: str
+    number: int
+    status: str
+    strengths: str
+    difficulties: str
+    outcomes: str
+    starts_on: date
+    next_review_on: date | None
+    shared_at: datetime | None
+    agreed_at: datetime | None
+    taken_back_at: datetime | None
+    ended_on: date | None
+    ended_because: str
+    ended_by: str | None
+    previous_id: UUID | None
+    version: int
+    review_id: UUID | None
+    needs: tuple[NeedRead, ...]
+    targets: tuple[TargetRead, ...]
+    provision: tuple[ProvisionRead, ...]
+    agreements: tuple[AgreementRead, ...]
+
+    @property
     def cost_pence(self) -> int:
         """For a year, of the lines whose price was asked for."""
         return sum(line.cost_pence or 0 for line in self.provision)
@@ -143,7 +166,7 @@ class PlanView:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanLine:
+class PlanLine(_Standing):
     """A plan in a list."""
 
     id: UUID
@@ -153,12 +176,6 @@ class PlanLine:
     next_review_on: date | None
     shared_at: datetime | None
     agreed_at: datetime | None
+    taken_back_at: datetime | None
+    ended_on: date | None
     review_id: UUID | None
-
-    @property
-    def status_name(self) -> str:
-        return STATUS_NAMES[self.status]
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in {"draft", "shared"}

@@ -8,6 +8,7 @@ from app.kernel.clock import today
 from app.kernel.commands import CommandSchema
 from app.plans.copying import MODELS
 from app.plans.drafting import MOST_NEEDS, About, Dates, Need, Needs, TargetWords
+from app.plans.ending import Discarding, Ending
 from app.plans.service import STAFF_METHODS, Agreement, Opening
 from app.settings import codes
 from app.web.answers import DateOf, Whole, one_of, words
@@ -114,3 +115,19 @@ class AgreementSchema(CommandSchema[Agreement]):
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Agreement:
         return Agreement(agreed=data.pop("answer") == "yes", **data)
+
+
+class EndingSchema(CommandSchema[Ending]):
+    command = Ending
+
+    version = _version()
+    ended_on = DateOf("Date the plan ended", required=True)
+    ended_because = words(
+        "Enter why the plan ends, in words that the family will read", label="Why the plan ends"
+    )
+
+
+class DiscardingSchema(CommandSchema[Discarding]):
+    command = Discarding
+
+    version = _version()

@@ -82,7 +82,7 @@ def share_plan(actor: Actor, plan: Plan, view: PlanView) -> None:
 def take_back(actor: Actor, plan: Plan) -> None:
     """Make a shared plan a draft again. The family no longer sees it until it is shared again."""
     authorise(actor, policy.can_share)
-    plan.take_back()
+    plan.take_back(at=now())
     record(PlanTakenBack(plan_id=plan.id))
 
 

@@ -9,10 +9,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.kernel.clock import today
-from app.plans.models import Plan, Status, Target
+from app.plans.models import LIVE, Plan, Status, Target
 
 SOON = timedelta(days=14)
-LIVE = (Status.DRAFT, Status.SHARED, Status.AGREED)
 
 
 @dataclass(frozen=True, slots=True)

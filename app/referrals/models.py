@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.casework.models import Case
 from app.kernel.clock import now
 from app.kernel.errors import Conflict
 from infrastructure.database.door import Base
@@ -29,7 +30,6 @@ class Status(StrEnum):
     WRONG_PERSON = "wrong_person"
 
 
-BEFORE_SENDING = frozenset({Status.DRAFT, Status.WITH_FAMILY, Status.AGREED})
 # The agency has it, or had it: the link can be sent again.
 SENT = frozenset(
     {Status.SENT, Status.ACCEPTED, Status.DECLINED, Status.QUESTION, Status.REPORTED, Status.WRONG_PERSON}
@@ -44,66 +44,31 @@ MOVES = {
 }
 
 
-class Referral(TenantOwned, Base):
-    """Written by the SENDCO for one agency, read and agreed at home, then sent."""
+class Referral(Case, Base):
+    """Written for one agency, which answers through a link."""
+
+    sent_statuses = SENT
 
     __tablename__ = "referral"
     __table_args__ = (within_tenant("pupil_id", "pupil"), within_tenant("ask_id", "consent_ask"))
 
-    pupil_id: Mapped[UUID]
     agency_tenant_id: Mapped[UUID]
-    reference: Mapped[str]
     status: Mapped[Status] = mapped_column(default=Status.DRAFT)
-    why_now: Mapped[str] = mapped_column(default="")
-    tried: Mapped[str] = mapped_column(default="")
-    wanted: Mapped[str] = mapped_column(default="")
-    strengths: Mapped[str] = mapped_column(default="")
-    needs: Mapped[str] = mapped_column(default="")
-    ask_id: Mapped[UUID | None]
-    share_id: Mapped[UUID | None]
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    created_by: Mapped[UUID | None]
-    created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version, "eager_defaults": False}
-
-    def reopen(self) -> None:
-        """Back to a draft: what the family agreed to was the version before."""
-        if self.status not in BEFORE_SENDING:
-            raise Conflict("This referral has been sent. It cannot be changed now.")
-        self.status, self.ask_id = Status.DRAFT, None
-
-    def await_family(self, ask_id: UUID) -> None:
-        if self.status is not Status.DRAFT:
-            raise Conflict("The family has already been asked about this referral.")
-        self.status, self.ask_id = Status.WITH_FAMILY, ask_id
-
-    def note_answer_of_family(self, *, given: bool) -> None:
-        """Follow what the family says until the referral is sent."""
-        if self.status in {Status.WITH_FAMILY, Status.AGREED}:
-            self.status = Status.AGREED if given else Status.WITH_FAMILY
 
     def send(self, *, share_id: UUID, at: datetime) -> None:
+        """Again, too: what the agency has said so far stays said, unless it said that nobody there knows of it."""
         if self.status not in {Status.WITH_FAMILY, Status.AGREED} | SENT:
             raise Conflict("The family must read this referral and agree before you send it.")
         again = self.status in SENT and self.status is not Status.WRONG_PERSON
-        self.status = self.status if again else Status.SENT
+        self._move(self.status if again else Status.SENT)
         self.share_id, self.sent_at = share_id, at
 
     def take_answer(self, kind: str, answer: dict[str, Any]) -> None:
-        if self.status in SENT and kind in MOVES:
-            self.status, self.answer = MOVES[kind], answer
-
-    @property
-    def was_sent(self) -> bool:
-        return self.status in SENT
-
-    def withdraw(self) -> None:
-        if self.status is Status.WITHDRAWN:
-            raise Conflict("This referral has already been withdrawn.")
-        self.status = Status.WITHDRAWN
+        if self.was_sent and kind in MOVES:
+            self._move(MOVES[kind])
+            self.answer = answer
 
 
 class Link(TenantOwned, Base):

@@ -9,20 +9,21 @@ from uuid import UUID
 from sqlalchemy import and_, column, func, select, table
 from sqlalchemy.orm import aliased
 
-from app.casework.models import Evidence
+from app.casework import queries as casework
+from app.casework.read import CaseLine, tag_of
 from app.kernel.errors import NotFound
-from app.kernel.paging import PER_PAGE, Page
+from app.kernel.paging import Page
 from app.pupils.models import Pupil
 from app.referrals.models import Link, Referral
-from app.referrals.read import LinkEventRead, LinkRead, ReferralLine, ReferralRead, ReportRead
+from app.referrals.read import STATUSES, LinkEventRead, LinkRead, ReferralRead, ReportRead
 from infrastructure.database.door import db
 from tenants.registry import Tenant
 
-_person = table("person", column("id"), column("name"))
 _document = table(
     "document",
-    *map(column, ("tenant_id", "id", "title", "filename", "sha256", "created_at", "share_id", "status")),
-    *map(column, ("shown_to_family", "checked_at", "version")),
+    *map(
+        column, ("tenant_id", "id", "title", "share_id", "status", "shown_to_family", "checked_at", "version")
+    ),
 )
 _reply = table(
     "reply",
@@ -39,18 +40,15 @@ _event = table(
 
 def load_referral(referral_id: UUID) -> Referral:
     """Raises NotFound, also for another school's."""
-    referral = db.session.scalar(select(Referral).where(Referral.id == referral_id))
-    if referral is None:
-        raise NotFound
-    return referral
+    return casework.load(Referral, referral_id)
 
 
 def find_referral_of_share(share_id: UUID) -> Referral | None:
-    return db.session.scalar(select(Referral).where(Referral.share_id == share_id))
+    return casework.find(Referral, share_id=share_id)
 
 
 def find_referral_of_ask(ask_id: UUID) -> Referral | None:
-    return db.session.scalar(select(Referral).where(Referral.ask_id == ask_id))
+    return casework.find(Referral, ask_id=ask_id)
 
 
 def find_open_link(share_id: UUID) -> Link | None:
@@ -79,69 +77,25 @@ def get_referral(referral_id: UUID) -> ReferralRead:
     return ReferralRead(*(*plain, *made))
 
 
-def list_referrals(number: int = 1, *, pupil_id: UUID | None = None) -> Page[ReferralLine]:
-    """Newest first; a page that does not exist is the first."""
-    r = Referral
-    of = (r.pupil_id == pupil_id,) if pupil_id else ()
-    columns = (r.id, r.reference, _name(), Tenant.name, r.status, r.created_at, r.sent_at)
-    found = db.session.execute(
-        select(*columns, func.count().over())
-        .join(Pupil, _pupil_of())
-        .join(Tenant, Tenant.id == r.agency_tenant_id)
-        .where(*of)
-        .order_by(r.created_at.desc(), r.id.desc())
-        .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
-    ).all()
-    if not found and number > 1:
-        return list_referrals(1, pupil_id=pupil_id)
-    return Page([ReferralLine(*row[:-1]) for row in found], number, found[0][-1] if found else 0)
+def list_referrals(number: int = 1) -> Page[CaseLine]:
+    r, agency = Referral, (Tenant, Tenant.id == Referral.agency_tenant_id)
+    return casework.list_cases(r, Tenant.name, r.sent_at, number, _line, agency)
+
+
+def _line(key: UUID, reference: str, pupil_name: str, agency: str, status: Any, sent_at: Any) -> CaseLine:
+    return CaseLine(key, reference, pupil_name, agency, tag_of(STATUSES, status), sent_at)
 
 
 def _referrals() -> Any:
-    r, agency, school = Referral, aliased(Tenant), aliased(Tenant)
-    author = select(_person.c.name).where(_person.c.id == r.created_by).correlate(r).scalar_subquery()
+    r, agency = Referral, aliased(Tenant)
     return (
         select(
-            r.id, r.reference, r.pupil_id, _name(), Pupil.preferred_forename,
-            func.json_build_array(Pupil.legal_surname, Pupil.preferred_surname),
-            r.agency_tenant_id, agency.name, school.name, r.status, r.why_now, r.tried, r.wanted, r.strengths,
-            r.needs, r.ask_id, r.share_id, author, r.created_at, r.sent_at, r.version, _documents(), _replies(),
-            _reports(), _newest_link(),
+            *casework.columns_of(r, agency.name), r.agency_tenant_id, r.sent_at, _replies(), _reports(), _newest_link()
         )
-        .join(Pupil, _pupil_of())
+        .join(Pupil, casework.pupil_of(r))
+        .join(Tenant, casework.school_of(r))
         .join(agency, agency.id == r.agency_tenant_id)
-        .join(school, school.id == r.tenant_id)
     )  # fmt: skip
-
-
-def _pupil_of() -> Any:
-    return and_(Pupil.tenant_id == Referral.tenant_id, Pupil.id == Referral.pupil_id)
-
-
-def _name() -> Any:
-    return func.concat(
-        Pupil.preferred_forename, " ", func.coalesce(Pupil.preferred_surname, Pupil.legal_surname)
-    )
-
-
-def _documents() -> Any:
-    d = _document.c
-    facts = func.json_build_object(
-        "title", d.title, "filename", d.filename, "sha256", func.encode(d.sha256, "hex")
-    )
-    return (
-        select(
-            func.coalesce(
-                func.json_agg(facts).aggregate_order_by(d.created_at, d.id), func.json_build_array()
-            )
-        )
-        .select_from(_document)
-        .join(Evidence, and_(Evidence.tenant_id == d.tenant_id, Evidence.document_id == d.id))
-        .where(Evidence.referral_id == Referral.id)
-        .correlate(Referral)
-        .scalar_subquery()
-    )
 
 
 def _replies() -> Any:

@@ -1,13 +1,13 @@
 """What pages are told about referrals: frozen and complete."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.casework.read import CaseRead
 from app.kernel.clock import today
-from app.referrals.models import BEFORE_SENDING, SENT, Status
+from app.referrals.models import SENT, Status
 
 STATUSES = {
     Status.DRAFT: ("Draft", "govuk-tag--grey"),
@@ -34,6 +34,16 @@ MISSING = {
     "tried": "Say what you have tried",
     "needs": "Say what is hard",
 }
+# What an answer asks of the school. Where it says nothing, the page does.
+NEXT = {
+    Status.ACCEPTED: "The service takes it on. Tell the family how long they may wait. A report arrives here.",
+    Status.DECLINED: "Nothing more comes from this service. Tell the family why. You can withdraw this referral "
+    "and start one to another service.",
+    Status.QUESTION: "Answer the service in the way you usually reach it. It can still answer here, through its link.",
+    Status.REPORTED: "Read the report, and decide if the family sees it here.",
+    Status.WRONG_PERSON: "Whoever opened the link said that they are not the right person. The link is closed. "
+    "Ask the service if its mailbox has changed, then send a new link.",
+}
 LINK_EVENTS = {
     "opened": "The link was opened",
     "code_sent": "A code was sent to the registered mailbox",
@@ -50,24 +60,7 @@ CLOSED = {
     "closed_by_school": "you closed it",
     "ran_out": "it ran out",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ReferralLine:
-    """A referral in a list."""
-
-    id: UUID
-    reference: str
-    pupil_name: str
-    agency_name: str
-    status: Status
-    created_at: datetime
-    sent_at: datetime | None
-
-    @property
-    def tag(self) -> Mapping[str, str]:
-        words, classes = STATUSES[self.status]
-        return {"text": words, "classes": classes}
+STOPPED = "you stopped sharing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +93,8 @@ class LinkRead:
 
     @property
     def why_closed(self) -> str:
-        return CLOSED.get(self.closed_because or "", "it ran out")
+        """A link that nobody closed has run out; a reason that is not ours was written by whoever stopped sharing."""
+        return CLOSED.get(self.closed_because or "ran_out", STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,43 +109,17 @@ class ReportRead:
 
 
 @dataclass(frozen=True, slots=True)
-class ReferralRead:
+class ReferralRead(CaseRead):
     """One referral with everything that its pages say."""
 
-    id: UUID
-    reference: str
-    pupil_id: UUID
-    pupil_name: str
-    first_name: str
-    surnames: list[str | None]
+    tags = STATUSES
+    questions = WORDS
+
     agency_id: UUID
-    agency_name: str
-    school_name: str
-    status: Status
-    why_now: str
-    tried: str
-    wanted: str
-    strengths: str
-    needs: str
-    ask_id: UUID | None
-    share_id: UUID | None
-    created_by_name: str | None
-    created_at: datetime
     sent_at: datetime | None
-    version: int
-    documents: list[dict[str, str]]
     replies: tuple[dict[str, Any], ...]
     reports: tuple[ReportRead, ...]
     link: LinkRead | None
-
-    @property
-    def tag(self) -> Mapping[str, str]:
-        words, classes = STATUSES[self.status]
-        return {"text": words, "classes": classes}
-
-    @property
-    def before_sending(self) -> bool:
-        return self.status in BEFORE_SENDING
 
     @property
     def was_sent(self) -> bool:
@@ -160,7 +128,3 @@ class ReferralRead:
     @property
     def missing(self) -> list[str]:
         return [sentence for name, sentence in MISSING.items() if not getattr(self, name).strip()]
-
-    @property
-    def answers(self) -> dict[str, str]:
-        return {question: getattr(self, name) for name, question in WORDS.items()}

@@ -2,20 +2,12 @@
 
 from marshmallow import fields
 
+from app.casework.schemas import may_wait
 from app.kernel.commands import CommandSchema
-from app.referrals.service import Chosen, Seen, ShowReport, Start, Words
-from app.web.answers import Whole, words
+from app.referrals.service import ShowReport, Start, Words
+from app.web.answers import version
 
 CHOOSE = "Choose which service to ask"
-
-
-def _may_wait(label: str) -> fields.String:
-    """A draft may be saved with gaps; the page says what is missing."""
-    return words("", label=label, required=False)
-
-
-def _version() -> Whole:
-    return Whole("Version", 1, 1_000_000, required=True)
 
 
 class StartSchema(CommandSchema[Start]):
@@ -27,31 +19,16 @@ class StartSchema(CommandSchema[Start]):
 class WordsSchema(CommandSchema[Words]):
     command = Words
 
-    why_now = _may_wait("Why now")
-    wanted = _may_wait("What you ask for")
-    tried = _may_wait("What you have tried")
-    strengths = _may_wait("What goes well")
-    needs = _may_wait("What is hard")
-    version = _version()
-
-
-class ChosenSchema(CommandSchema[Chosen]):
-    command = Chosen
-
-    documents = fields.List(
-        fields.UUID(error_messages={"invalid_uuid": "Choose documents from the list"}), load_default=list
-    )
-    version = _version()
-
-
-class SeenSchema(CommandSchema[Seen]):
-    command = Seen
-
-    version = _version()
+    why_now = may_wait("Why now")
+    wanted = may_wait("What you ask for")
+    tried = may_wait("What you have tried")
+    strengths = may_wait("What goes well")
+    needs = may_wait("What is hard")
+    version = version()
 
 
 class ShowReportSchema(CommandSchema[ShowReport]):
     command = ShowReport
 
     shown = fields.Boolean(required=True)
-    version = _version()
+    version = version()

@@ -2,13 +2,15 @@
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.casework import evidence, story
+from app.casework import service as casework
+from app.casework import story
+from app.casework.policy import can_write
 from app.casework.references import next_reference
+from app.casework.service import Chosen, Guest, Seen
 from app.documents import service as documents
 from app.documents.models import Document
 from app.kernel.access import Actor, authorise
@@ -18,12 +20,10 @@ from app.kernel.events import record
 from app.kernel.ids import new_id
 from app.pupils import queries as pupils
 from app.pupils.models import Pupil
-from app.referrals import policy, queries
+from app.referrals import content, queries
 from app.referrals.events import ReferralSent
 from app.referrals.models import Referral
-from app.referrals.read import WORDS, ReferralRead
-from app.sharing import queries as sharing_queries
-from app.sharing import service as sharing
+from app.sharing import queries as shares
 from app.sharing.models import Share
 from infrastructure.database.door import db
 from tenants import registry
@@ -48,19 +48,6 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    documents: list[UUID]
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """The version that was on the screen when somebody pressed the button."""
-
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
 class ShowReport:
     """Whether the family sees a report that the agency sent."""
 
@@ -70,7 +57,7 @@ class ShowReport:
 
 def start_referral(actor: Actor, pupil: Pupil, start: Start) -> Referral:
     """A draft for one agency that already says what the record says. Raises Invalid for anybody else."""
-    authorise(actor, policy.can_write)
+    authorise(actor, can_write)
     if start.agency_id not in {agency.id for agency in registry.list_agencies()}:
         raise Invalid("agency_id", "Choose a service from the list")
     told = story.tell(pupil.id)
@@ -90,59 +77,31 @@ def start_referral(actor: Actor, pupil: Pupil, start: Start) -> Referral:
 
 def write_words(actor: Actor, referral: Referral, words: Words) -> None:
     """Save the text. What the family agreed to before was another version: it begins again."""
-    authorise(actor, policy.can_write)
-    set_committed_value(referral, "version", words.version)
-    _reopen(referral)
+    casework.reopen(actor, referral, words.version)
     for name, answer in asdict(words).items():
         if name != "version":
             setattr(referral, name, answer)
 
 
 def choose_evidence(actor: Actor, referral: Referral, chosen: Chosen) -> None:
-    authorise(actor, policy.can_write)
-    set_committed_value(referral, "version", chosen.version)
-    _reopen(referral)
-    db.session.flush()  # PostgreSQL takes evidence for a draft only
-    evidence.choose(referral.pupil_id, chosen.documents, referral_id=referral.id)
-
-
-def freeze(read: ReferralRead, pupil: Pupil) -> dict[str, Any]:
-    """What leaves the school: the service must know whom it will see, so the name and date of birth go too."""
-    return {
-        "reference": read.reference,
-        "pupil": {
-            "name": pupil.full_name,
-            "born_on": pupil.born_on.isoformat(),
-            "year_group": pupil.year_group,
-        },
-        "school_name": read.school_name,
-        **{name: getattr(read, name) for name in WORDS},
-        "documents": list(read.documents),
-    }
+    casework.choose_evidence(actor, referral, chosen, referral_id=referral.id)
 
 
 def ask_family(actor: Actor, referral: Referral, seen: Seen) -> None:
-    """Freeze this version and ask every adult with parental responsibility. Raises Conflict while anything is missing."""
-    authorise(actor, policy.can_write)
-    set_committed_value(referral, "version", seen.version)
+    """Freeze this version and ask every adult with responsibility. Raises Conflict while anything is missing."""
+    authorise(actor, can_write)
+    referral.pin(seen.version)
     read = queries.get_referral(referral.id)
-    if read.missing:
-        raise Conflict("This referral is not complete. " + ". ".join(read.missing) + ".")
-    pupil = pupils.load_pupil(referral.pupil_id)
-    asked = sharing.ask(
-        actor,
-        pupil,
-        sharing.Ask("referral", referral.id, read.agency_id, read.agency_name, freeze(read, pupil)),
-    )
-    db.session.flush()  # the referral points to the ask
-    referral.await_family(asked.id)
+    casework.check_complete(read.missing)
+    pupil, guest = pupils.load_pupil(referral.pupil_id), Guest("referral", read.agency_id, read.guest_name)
+    casework.ask_family(actor, referral, pupil, guest, content.freeze(read, pupil))
 
 
 def send_referral(actor: Actor, referral: Referral, seen: Seen) -> None:
     """Share it and have the link mailed; or, when it was sent before, have a new link mailed and close the old one."""
-    authorise(actor, policy.can_write)
-    set_committed_value(referral, "version", seen.version)
-    share = _live_share(referral) or _open_share(actor, referral)
+    authorise(actor, can_write)
+    referral.pin(seen.version)
+    share = _live_share(referral) or casework.open_share(actor, referral, SHARED_FOR)
     link = queries.find_open_link(share.id)
     if link is not None:
         link.close("sent_again", at=now())
@@ -152,27 +111,16 @@ def send_referral(actor: Actor, referral: Referral, seen: Seen) -> None:
 
 def close_link(actor: Actor, referral: Referral) -> None:
     """Whoever is looking at it now is signed out. The referral can be sent again."""
-    authorise(actor, policy.can_write)
+    authorise(actor, can_write)
     link = queries.find_open_link(referral.share_id) if referral.share_id else None
     if link is None:
         raise Conflict("The link is already closed.")
     link.close("closed_by_school", at=now())
 
 
-def withdraw_referral(actor: Actor, referral: Referral, seen: Seen) -> None:
-    """Take it back: the link is closed and a mail that has not left does not leave."""
-    authorise(actor, policy.can_write)
-    set_committed_value(referral, "version", seen.version)
-    share = _live_share(referral)
-    if share is not None:
-        sharing.revoke(actor, share, "withdrawn_by_school")
-    _close_ask(referral)
-    referral.withdraw()
-
-
 def show_report(actor: Actor, referral: Referral, document: Document, show: ShowReport) -> None:
     """The school decides whether the family sees what the service wrote."""
-    authorise(actor, policy.can_show_report)
+    authorise(actor, can_write)
     check_report(referral, document)
     set_committed_value(document, "version", show.version)
     act = documents.show_to_family if show.shown else documents.hide_from_family
@@ -181,32 +129,11 @@ def show_report(actor: Actor, referral: Referral, document: Document, show: Show
 
 def check_report(referral: Referral, document: Document) -> None:
     """Raises NotFound for a document that is not a report on this very referral."""
-    share = sharing_queries.load_share(document.share_id) if document.share_id else None
+    share = shares.load_share(document.share_id) if document.share_id else None
     if share is None or share.subject_id != referral.id:
         raise NotFound
 
 
 def _live_share(referral: Referral) -> Share | None:
-    share = sharing_queries.load_share(referral.share_id) if referral.share_id else None
+    share = shares.load_share(referral.share_id) if referral.share_id else None
     return share if share and share.revoked_at is None and share.expires_on >= today() else None
-
-
-def _open_share(actor: Actor, referral: Referral) -> Share:
-    standing = sharing_queries.standing(referral.ask_id) if referral.ask_id else None
-    if standing is None or standing.consent_id is None:
-        raise Conflict("The family has not agreed to this version of the referral.")
-    assert referral.ask_id is not None
-    ask = sharing_queries.load_ask(referral.ask_id)
-    documents = evidence.list_chosen(referral.id)
-    return sharing.open_share(actor, ask, standing.consent_id, today() + SHARED_FOR, documents)
-
-
-def _reopen(referral: Referral) -> None:
-    _close_ask(referral)
-    referral.reopen()
-
-
-def _close_ask(referral: Referral) -> None:
-    ask = sharing_queries.load_ask(referral.ask_id) if referral.ask_id else None
-    if ask is not None and ask.closed_at is None:
-        ask.close(at=now())

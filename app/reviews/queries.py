@@ -6,11 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, column, func, literal_column, select, table
+from sqlalchemy import Row, Select, column, func, null, select, table
 
 from app.kernel.errors import NotFound
+from app.plans.columns import json_object, pupil_column, read_pupil
 from app.plans.models import Plan, Target
 from app.pupils.models import Pupil
+from app.pupils.queries import PupilCard
 from app.reviews.models import Review, ReviewOutcome
 from app.reviews.scale import PARENT_TOOK_PART, outcome_name
 from app.voice.queries import CHILD_METHODS
@@ -37,12 +39,13 @@ class OutcomeRead:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRead:
-    """A review with the outcome of every target. Only a first name: a family may read it."""
+    """A review with the outcome of every target. `pupil` is for the pages of the school alone."""
 
     id: UUID
     plan_id: UUID
     plan_number: int
     pupil_id: UUID
+    pupil: PupilCard | None
     first_name: str
     held_on: date
     parent_took_part: str
@@ -67,14 +70,16 @@ class ReviewRead:
 def list_reviews(pupil_id: UUID) -> list[ReviewRead]:
     """Newest first."""
     rows = db.session.execute(
-        _reviews().where(Review.pupil_id == pupil_id).order_by(Review.held_on.desc(), Plan.number.desc())
+        _reviews(staff=False)
+        .where(Review.pupil_id == pupil_id)
+        .order_by(Review.held_on.desc(), Plan.number.desc())
     )
     return [_read(row) for row in rows]
 
 
 def get_review(review_id: UUID) -> ReviewRead:
-    """Raises NotFound."""
-    row = db.session.execute(_reviews().where(Review.id == review_id)).first()
+    """For the school, with the pupil. Raises NotFound."""
+    row = db.session.execute(_reviews(staff=True).where(Review.id == review_id)).first()
     if row is None:
         raise NotFound
     return _read(row)
@@ -118,11 +123,11 @@ def last_reminders(paths: Collection[str]) -> dict[tuple[str, UUID], datetime]:
     return {(path, person_id): at for path, person_id, at in rows}
 
 
-def _reviews() -> Select[*tuple[Any, ...]]:
+def _reviews(*, staff: bool) -> Select[*tuple[Any, ...]]:
     statement: Select[*tuple[Any, ...]] = (
         select(
-            Review.id, Review.plan_id, Plan.number, Review.pupil_id, Pupil.preferred_forename, Review.held_on,
-            Review.parent_took_part, Review.parent_comment, Review.child_comment, Review.child_method,
+            Review.id, Review.plan_id, Plan.number, Review.pupil_id, pupil_column() if staff else null(),
+            Pupil.preferred_forename, Review.held_on, Review.parent_took_part, Review.parent_comment, Review.child_comment, Review.child_method,
             Review.summary, Review.next_review_on, Review.recorded_at, _person.c.name, _outcomes(),
         )
         .join(Plan, (Plan.tenant_id == Review.tenant_id) & (Plan.id == Review.plan_id))
@@ -141,13 +146,9 @@ def _outcomes() -> Any:
         "outcome": ReviewOutcome.outcome,
         "evidence": ReviewOutcome.evidence,
     }
-    pairs: list[Any] = []
-    for name, fact in facts.items():
-        pairs += [literal_column(f"'{name}'"), fact]
-    made = func.json_build_object(*pairs)
     mine = (ReviewOutcome.tenant_id == Review.tenant_id) & (ReviewOutcome.review_id == Review.id)
     return (
-        select(func.json_agg(made).aggregate_order_by(Target.position, Target.id))
+        select(func.json_agg(json_object(facts)).aggregate_order_by(Target.position, Target.id))
         .select_from(ReviewOutcome)
         .join(Target, (Target.tenant_id == ReviewOutcome.tenant_id) & (Target.id == ReviewOutcome.target_id))
         .where(mine)
@@ -158,7 +159,7 @@ def _outcomes() -> Any:
 
 def _read(row: Row[*tuple[Any, ...]]) -> ReviewRead:
     facts: list[Any] = list(row)
-    facts[-1] = tuple(map(_outcome, facts[-1] or ()))
+    facts[4], facts[-1] = facts[4] and read_pupil(facts[4]), tuple(map(_outcome, facts[-1] or ()))
     return ReviewRead(*facts)
 
 

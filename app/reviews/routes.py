@@ -33,7 +33,7 @@ STILL_FRESH = timedelta(days=42)
 def show_review(review_id: UUID) -> ResponseReturnValue:
     review = queries.get_review(review_id)
     note_read("review", pupil_id=review.pupil_id)
-    return render_template("reviews/review.html", review=review)
+    return render_template("reviews/review.html", review=review, pupil=review.pupil)
 
 
 @reviews.get("/plans/<uuid:plan_id>/review/new")
@@ -77,6 +77,7 @@ def _page(plan: PlanView, form: Form) -> str:
     return render_template(
         "reviews/new.html",
         plan=plan,
+        pupil=plan.pupil,
         form=form,
         outcomes=target_outcomes(today()),
         took_part=_items(PARENT_TOOK_PART),

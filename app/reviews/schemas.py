@@ -38,14 +38,14 @@ def review_schema(target_ids: Iterable[UUID]) -> CommandSchema[Reviewed]:
     """The schema for one plan, its fields in the order of the page."""
     wanted: dict[str, fields.Field[Any]] = {
         "held_on": DateOf("Date of the review", required=True),
-        "parent_took_part": one_of(PARENT_TOOK_PART, "Choose how the parents took part"),
+        "parent_took_part": one_of(PARENT_TOOK_PART, "Choose how the family took part"),
     }
     for target_id in target_ids:
         wanted |= _of_target(target_id)
     wanted |= {
         "child_comment": words("", label="What the child says", required=False),
         "child_method": one_of(CHILD_METHODS, "Choose how the child told you", required=False),
-        "parent_comment": words("", label="What the parents say", required=False),
+        "parent_comment": words("", label="What the family says", required=False),
         "summary": words("", label="What you agreed", required=False),
         "next_review_on": DateOf("Date of the next review", required=True),
     }

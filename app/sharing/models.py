@@ -51,7 +51,10 @@ class ConsentAsk(TenantOwned, Base):
 
     def check_open(self) -> None:
         if self.closed_at is not None:
-            raise Conflict("The school has asked again since. Please read and answer the new question.")
+            raise Conflict(
+                "The school has closed this question, because it has asked again or taken it back. "
+                "If there is a new question, please read and answer that one."
+            )
 
     def close(self, *, at: datetime) -> None:
         self.check_open()

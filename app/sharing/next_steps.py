@@ -22,7 +22,7 @@ def steps_for(ask: AskRead) -> list[dict[str, str]]:
         return [{"what": "The consent has run out", "who": "Ask again before you share anything more"}]
     steps = [
         {"what": "Nothing may be shared", "who": f"An adult with parental responsibility {DID[state]}"},
-        {"what": f"Talk it through with the family. {ask.first_name} keeps all the help they get now",
+        {"what": f"Talk it through with the family. {ask.pupil.first_name} keeps all the help they get now",
          "who": "If they change their mind, record the new answer here, or ask again"},
     ]  # fmt: skip
     if state is State.REFUSED:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.kernel import clock
 from app.kernel.errors import NotFound
+from app.plans.columns import pupil_column, read_pupil
 from app.pupils.models import Contact, Guardianship, Pupil
 from app.sharing.models import Consent, ConsentAsk, ConsentWithdrawal, Share, ShareDocument
 from app.sharing.read import AnswerRead, AskRead, Overview, ReplyRead, ShareRead
@@ -69,7 +70,7 @@ def get_overview(pupil_id: UUID) -> Overview:
     if not rows:
         raise NotFound
     shares = tuple(_share(row) for row in rows if row.id is not None)
-    return Overview(pupil_id, rows[0].child, rows[0].first_name, shares, tuple(list_asks(pupil_id)))
+    return Overview(read_pupil(rows[0].pupil), shares, tuple(list_asks(pupil_id)))
 
 
 def list_shares(pupil_id: UUID) -> list[ShareRead]:
@@ -153,9 +154,8 @@ def _withdrawn() -> ColumnElement[bool]:
 
 def _asks() -> Select[Any]:
     ask = ConsentAsk
-    name = Pupil.preferred_forename + " " + Pupil.legal_surname
     return select(
-        ask.id, ask.pupil_id, name, Pupil.preferred_forename, ask.purpose, ask.subject_id, ask.guest_name,
+        ask.id, ask.pupil_id, pupil_column(), ask.purpose, ask.subject_id, ask.guest_name,
         ask.content, ask.wording, ask.asked_at, ask.closed_at, _answers(), _adults(),
     ).join(Pupil, and_(Pupil.tenant_id == ask.tenant_id, Pupil.id == ask.pupil_id))  # fmt: skip
 
@@ -195,10 +195,9 @@ def _shares() -> Select[Any]:
         .correlate(Share)
         .scalar_subquery()
     )
-    name = Pupil.preferred_forename + " " + Pupil.legal_surname
     return (
         select(
-            Share.id, Pupil.id.label("pupil_id"), name.label("child"), Pupil.preferred_forename.label("first_name"),
+            Share.id, Pupil.id.label("pupil_id"), pupil_column().label("pupil"),
             _tenant.c.name, Share.kind, Share.subject_id, Share.created_at, Share.expires_on,
             Share.revoked_at, Share.revoked_because, Consent.ask_id, titles,
         )
@@ -211,13 +210,17 @@ def _shares() -> Select[Any]:
 
 
 def _share(row: Any) -> ShareRead:
-    return ShareRead(*(*row[:-1], tuple(row[-1])))
+    facts: list[Any] = list(row)
+    facts[2], facts[-1] = read_pupil(row.pupil), tuple(row[-1])
+    return ShareRead(*facts)
 
 
 def _ask(row: Any) -> AskRead:
     answers = tuple(_answer(*parts) for parts in row[-2] or ())
     adults = tuple((UUID(key), name) for key, name in row[-1] or ())
-    return AskRead(*(*row[:-2], answers, adults))
+    facts: list[Any] = list(row)
+    facts[2], facts[-2:] = read_pupil(row[2]), [answers, adults]
+    return AskRead(*facts)
 
 
 def _answer(key: str, contact: str | None, *parts: Any) -> AnswerRead:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.kernel import clock
 from app.kernel.errors import NotFound
+from app.pupils.queries import PupilCard
 from app.sharing.reading import Line, lines_of
 from app.sharing.standing import Answered, Standing, State, stand
 
@@ -29,7 +30,12 @@ STATES = {
     State.WITHDRAWN: "Consent withdrawn",
     State.EXPIRED: "Consent has run out",
 }
-REASONS = {"consent_withdrawn": "Consent was withdrawn"}
+# A reason that is not here was written by whoever stopped sharing.
+REASONS = {
+    "consent_withdrawn": "Consent was withdrawn",
+    "withdrawn_by_school": "Your school took it back",
+    "replaced": "Your school sent a newer version",
+}
 REPLIES = {
     "acknowledged": "They have received it",
     "accepted": "Accepted",
@@ -71,8 +77,7 @@ class AskRead:
 
     id: UUID
     pupil_id: UUID
-    child: str
-    first_name: str
+    pupil: PupilCard
     purpose: str
     subject_id: UUID
     guest_name: str
@@ -110,8 +115,7 @@ class ShareRead:
 
     id: UUID
     pupil_id: UUID
-    child: str
-    first_name: str
+    pupil: PupilCard
     guest_name: str
     kind: str
     subject_id: UUID
@@ -137,9 +141,7 @@ class ShareRead:
 class Overview:
     """Everything about the sharing of one pupil."""
 
-    pupil_id: UUID
-    child: str
-    first_name: str
+    pupil: PupilCard
     shares: tuple[ShareRead, ...]
     asks: tuple[AskRead, ...]
 

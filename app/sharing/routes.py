@@ -27,7 +27,7 @@ def show_ask(ask_id: UUID) -> ResponseReturnValue:
     ask = queries.get_ask(ask_id)
     note_read("consent", pupil_id=ask.pupil_id)
     return render_template(
-        "sharing/ask.html", ask=ask, purpose=PURPOSES[ask.purpose], states=STATES,
+        "sharing/ask.html", ask=ask, pupil=ask.pupil, purpose=PURPOSES[ask.purpose], states=STATES,
         steps=steps_for(ask), can_record=policy.can_record(current_actor()),
     )  # fmt: skip
 
@@ -71,7 +71,9 @@ def create_withdrawal(ask_id: UUID, consent_id: UUID) -> ResponseReturnValue:
 def list_shares(pupil_id: UUID) -> ResponseReturnValue:
     overview = queries.get_overview(pupil_id)
     note_read("sharing", pupil_id=pupil_id)
-    return render_template("sharing/shares.html", overview=overview, purposes=PURPOSES, states=STATES)
+    return render_template(
+        "sharing/shares.html", overview=overview, pupil=overview.pupil, purposes=PURPOSES, states=STATES
+    )
 
 
 @sharing.get("/shares/<uuid:share_id>/revocation")
@@ -96,17 +98,24 @@ def _answer_page(ask_id: UUID, form: Form) -> str:
     note_read("consent", pupil_id=ask.pupil_id)
     adults = [{"value": str(key), "text": name} for key, name in ask.adults]
     return render_template(
-        "sharing/answer.html", ask=ask, form=form, adults=adults, ehc=tells_about_ehc(ask.purpose)
+        "sharing/answer.html",
+        ask=ask,
+        pupil=ask.pupil,
+        form=form,
+        adults=adults,
+        ehc=tells_about_ehc(ask.purpose),
     )
 
 
 def _withdrawal_page(ask_id: UUID, consent_id: UUID, form: Form) -> str:
     ask = queries.get_ask(ask_id)
     note_read("consent", pupil_id=ask.pupil_id)
-    return render_template("sharing/withdrawal.html", ask=ask, answer=ask.answer(consent_id), form=form)
+    return render_template(
+        "sharing/withdrawal.html", ask=ask, pupil=ask.pupil, answer=ask.answer(consent_id), form=form
+    )
 
 
 def _revocation_page(share_id: UUID, form: Form) -> str:
     share = queries.get_share(share_id)
     note_read("sharing", pupil_id=share.pupil_id)
-    return render_template("sharing/revocation.html", share=share, form=form)
+    return render_template("sharing/revocation.html", share=share, pupil=share.pupil, form=form)

@@ -64,9 +64,15 @@ def _plans() -> None:
         created_at timestamptz not null default now(),
         shared_at timestamptz,
         agreed_at timestamptz,
+        taken_back_at timestamptz,
+        ended_on date,
+        ended_because text not null default '' check (length(ended_because) <= 10000),
+        ended_by uuid references person (id),
         version int not null default 1,
         unique (tenant_id, id, pupil_id),
         unique (tenant_id, pupil_id, number),
+        -- Only a plan that has ended says when, why and by whom.
+        check (status = 'ceased' or (ended_on is null and ended_because = '' and ended_by is null)),
         foreign key (tenant_id, pupil_id) references pupil (tenant_id, id),
         foreign key (tenant_id, previous_id, pupil_id) references plan (tenant_id, id, pupil_id)""",
     )
@@ -87,18 +93,34 @@ def _plans() -> None:
         f"{OWN} and ({IS_SENDCO} or {drafts})",
         f"{OWN} and (({IS_SENDCO} and status in ('draft', 'shared', 'ceased')) or {drafts})",
     )
+    # Only what no family has ever been shown may vanish; everything else ends and stays on record.
+    allow("plan", SCHOOL, "delete", f"{OWN} and {IS_SENDCO} and status = 'draft' and taken_back_at is null")
+    # A plan that was taken back, changed and then ended keeps its new words from the family: they were never shared.
     allow(
-        "plan", FAMILY, "select", f"{OF_MY_CHILD} and status in ('shared', 'agreed', 'superseded', 'ceased')"
+        "plan",
+        FAMILY,
+        "select",
+        f"{OF_MY_CHILD} and (status in ('shared', 'agreed', 'superseded') "
+        "or (status = 'ceased' and shared_at is not null))",
     )
     allow("plan", SYSTEM, "select, update")
     owner_may("plan", "select, update")
     op.execute("""
         create function audit.keep_agreed_plan() returns trigger language plpgsql as $$
+        declare
+            moving text[] := array['status', 'version', 'ended_on', 'ended_because', 'ended_by'];
         begin
+            -- It may be superseded or end, which says when, why and by whom; after that nothing moves any more.
             if old.status in ('agreed', 'superseded', 'ceased') and (new.status in ('draft', 'shared')
-                or (to_jsonb(new) - 'status' - 'version') is distinct from (to_jsonb(old) - 'status' - 'version')) then
+                or (to_jsonb(new) - moving) is distinct from (to_jsonb(old) - moving)) then
                 raise exception 'an agreed plan is never changed' using errcode = 'restrict_violation';
             end if;
+            if old.status in ('superseded', 'ceased') and new is distinct from old then
+                raise exception 'a plan that is over is never changed' using errcode = 'restrict_violation';
+            end if;
+            -- That a family has once been shown a plan is never forgotten: such a plan cannot be deleted.
+            new.taken_back_at := coalesce(new.taken_back_at, old.taken_back_at,
+                case when old.status = 'shared' and new.status = 'draft' then now() end);
             return new;
         end $$""")
     op.execute(
@@ -183,9 +205,9 @@ def _parts() -> None:
             if tg_op = 'UPDATE' and new.plan_id <> old.plan_id then
                 raise exception 'a part stays with its plan' using errcode = 'restrict_violation';
             end if;
-            -- For share: a plan that is being shared this moment is waited for, then refused.
-            select status into strict state from plan where tenant_id = part.tenant_id and id = part.plan_id for share;
-            if state <> 'draft' then
+            -- For share: a plan that is being shared or discarded this moment is waited for, then refused.
+            select status into state from plan where tenant_id = part.tenant_id and id = part.plan_id for share;
+            if state is distinct from 'draft' then
                 raise exception 'only a draft plan is changed' using errcode = 'restrict_violation';
             end if;
             return part;

@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from app.kernel.clock import now, today
 from infrastructure.database.ids import new_id
-from tests.builders import sharing
+from tests.builders import plans, sharing
 from tests.world import Child, Somebody, World
 
 WORDS = {
@@ -142,6 +142,32 @@ def decided(world: World, sent: Submitted, home: UUID, **changes: Any) -> UUID:
         payload=Jsonb({"decision_id": str(new_id()), "share_id": str(sent.share_id)}),
     )
     return reply_id
+
+
+def complete_request(world: World, **changes: Any) -> UUID:
+    """A draft that nothing is missing from: two reviewed cycles and a costed plan in the record of Amara."""
+    if not world.scalar("select count(*) from review where pupil_id = %s", world.amara.id):
+        plans.reviewed_plan(world, world.amara)
+        plans.reviewed_plan(world, world.amara, outcome="met")
+        plans.agreed_plan(world, world.amara)
+    return draft_request(world, world.amara, **changes)
+
+
+def press(world: World, who: Somebody, request_id: UUID, step: str, version: int | None = None) -> int:
+    """The button of a step, on a page that shows the request as it is now; the status of the answer."""
+    path = f"/lss/requests/{request_id}/{step}"
+    seen = version or row(world, request_id).version
+    return world.browser(who).post(path, {"version": str(seen)}).status_code
+
+
+def row(world: World, request_id: UUID) -> Any:
+    return world.rows("select * from lss_request where id = %s", request_id)[0]
+
+
+def press_ask(world: World, request_id: UUID) -> UUID:
+    """The SENDCO asks the family through the page: the open ask."""
+    assert press(world, world.sendco, request_id, "consent-ask") == 303
+    return UUID(str(row(world, request_id).ask_id))
 
 
 def _parent(world: World, child: Child) -> Somebody:

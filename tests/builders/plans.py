@@ -72,6 +72,17 @@ def shared_plan(world: World, child: Child, by: Somebody | None = None, **change
     return plan_id
 
 
+def taken_back_plan(world: World, child: Child, by: Somebody | None = None, **changes: Any) -> UUID:
+    """A draft again, after the family has been shown it."""
+    plan_id = shared_plan(world, child, by, **changes)
+    world.execute(
+        "update plan set status = 'draft', shared_at = null, taken_back_at = now(), version = version + 1 "
+        "where id = %s",
+        plan_id,
+    )
+    return plan_id
+
+
 def agreed_plan(world: World, child: Child, *, said_by: str = "Their mother", **changes: Any) -> UUID:
     """A plan that was agreed by phone; the one agreed before, if any, is superseded by PostgreSQL."""
     plan_id = shared_plan(world, child, **changes)

@@ -98,6 +98,26 @@ def sent_referral(world: World, child: Child, *, link_expires_on: date | None = 
     return Sent(referral_id, share_id, consent_id, link_id, token)
 
 
+def press(world: World, referral_id: UUID, step: str) -> int:
+    """The button of a step, on a page that shows the referral as it is now; the status of the answer."""
+    path = f"/referrals/{referral_id}/{step}"
+    return (
+        world.browser(world.sendco).post(path, {"version": str(row(world, referral_id).version)}).status_code
+    )
+
+
+def row(world: World, referral_id: UUID) -> Any:
+    return world.rows("select * from referral where id = %s", referral_id)[0]
+
+
+def links(world: World, referral_id: UUID) -> list[Any]:
+    """Oldest first."""
+    return world.rows(
+        "select l.* from link l join referral r on r.share_id = l.share_id where r.id = %s order by l.created_at",
+        referral_id,
+    )
+
+
 def _now(world: World, table: str, row_id: UUID, **changes: Any) -> None:
     marks = ", ".join(f"{name} = %s" for name in changes)
     world.execute(f"update {table} set {marks} where id = %s", *changes.values(), row_id)

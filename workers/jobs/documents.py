@@ -8,7 +8,7 @@ from typing import IO
 from flask import current_app
 
 from app.documents import queries
-from app.documents.events import DocumentChecked, DocumentsOverdue, DocumentUploaded
+from app.documents.events import DocumentChecked, DocumentShown, DocumentsOverdue, DocumentUploaded
 from app.documents.models import Document, Status
 from app.kernel.clock import now
 from app.kernel.events import record
@@ -21,6 +21,7 @@ from infrastructure.scanning.scanner import Outcome
 from infrastructure.scanning.structure import inspect
 from infrastructure.storage import NotStored
 from workers.errand import Errand
+from workers.jobs.plans import tell_guardians
 
 NOT_THERE = "The file did not arrive whole. Add it again"
 FORM_IS_OVER, TOO_LATE = timedelta(minutes=15), timedelta(hours=24)
@@ -55,6 +56,13 @@ def tell_uploader_of_refusal(event: DocumentChecked, _: Errand) -> None:
     if document.uploaded_by is not None:
         path = f"/documents/{document.id}"
         tell([document.uploaded_by], "document_refused", path, audience="school", pupil_id=document.pupil_id)
+
+
+def tell_family_of_document(event: DocumentShown, _: Errand) -> None:
+    """Everybody with access to the child alike; nobody when it was hidden again meanwhile."""
+    document = queries.find_document(event.document_id)
+    if document is not None and document.pupil_id is not None and document.shown_to_family:
+        tell_guardians("document_shown", document.pupil_id, "/documents")
 
 
 def sweep_documents(_: DocumentsOverdue, __: Errand) -> None:

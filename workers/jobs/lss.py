@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from app.accounts.queries import members_with
+from app.casework import service as casework
 from app.kernel.access import Role
 from app.kernel.events import record
 from app.lss import queries
@@ -12,7 +13,7 @@ from app.notifications.service import tell
 from app.panels.events import DecisionIssued
 from app.pupils.queries import guardians_of
 from app.sharing import queries as sharing
-from app.sharing.events import ConsentAnswered, ConsentWithdrawn
+from app.sharing.events import ConsentAnswered, ConsentWithdrawn, ShareStopped
 from infrastructure.database.door import db
 from workers.errand import Errand
 
@@ -20,18 +21,14 @@ from workers.errand import Errand
 ANSWERS = {"decision", "question"}
 
 
-def follow_family_of_request(event: ConsentAnswered | ConsentWithdrawn, errand: Errand) -> None:
-    """At home only. A consent that is taken back ends a request that was sent: its share has ended already."""
-    request = (
-        queries.find_request_of_ask(event.ask_id) if errand.tenant_id == errand.author_tenant_id else None
-    )
-    if request is None:
-        return
-    given = sharing.standing(event.ask_id).given
-    if request.status in {Status.SUBMITTED, Status.MORE_INFORMATION} and not given:
-        request.withdraw()
-    else:
-        request.note_answer(given=given)
+def follow_family_of_request(event: ConsentAnswered | ConsentWithdrawn, _: Errand) -> None:
+    """Elsewhere than at home there is none."""
+    casework.follow_family(queries.find_request_of_ask(event.ask_id))
+
+
+def end_request_of_share(event: ShareStopped, _: Errand) -> None:
+    """The school has stopped sharing from the page about sharing: the request is with nobody any more."""
+    casework.follow_share(queries.find_request_of_share(event.share_id))
 
 
 def take_in_decision(event: DecisionIssued, _: Errand) -> None:

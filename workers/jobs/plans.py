@@ -1,4 +1,4 @@
-"""What follows from plans: the family is told of what it can read, the school of what the family answers."""
+"""What follows from plans: the family is told of what it can read and of what ends, the school of their answers."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from app.accounts import queries as accounts
 from app.kernel.access import Role
 from app.notifications import service as notifications
 from app.plans import queries
-from app.plans.events import PlanAgreed, PlanChangesAsked, PlanShared
+from app.plans.events import PlanAgreed, PlanChangesAsked, PlanEnded, PlanShared
 from app.plans.models import Plan, Status
 from app.pupils import queries as pupils
 from tenants import context
@@ -29,10 +29,21 @@ def tell_school_of_changes_asked(event: PlanChangesAsked, _: Errand) -> None:
     _tell_school("plan_changes_asked", queries.find_plan(event.plan_id))
 
 
-def tell_guardians(kind: str, pupil_id: UUID) -> None:
-    """Each on the way to their own page of the child's plan."""
+def tell_family_of_end(event: PlanEnded, _: Errand) -> None:
+    """Everybody with access alike, on the way to the plan and the reason; to the child, if it was taken back before."""
+    plan = queries.find_plan(event.plan_id)
+    if plan is not None:
+        tell_guardians("plan_ended", plan.pupil_id, f"/plans/{plan.id}" if plan.shared_at else "")
+
+
+def tell_school_of_end(event: PlanEnded, _: Errand) -> None:
+    _tell_school("plan_ended", queries.find_plan(event.plan_id))
+
+
+def tell_guardians(kind: str, pupil_id: UUID, page: str = "/plan") -> None:
+    """Each on the way to a page under their own child."""
     for guardian in pupils.guardians_of(pupil_id):
-        path = f"/children/{guardian.link_id}/plan"
+        path = f"/children/{guardian.link_id}{page}"
         notifications.tell([guardian.person_id], kind, path, audience="family", pupil_id=pupil_id)
 
 

@@ -1,7 +1,6 @@
 """Errands of referrals: make the link, mail it, follow what the family and the agency say."""
 
 from datetime import timedelta
-from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from flask import current_app
 from sqlalchemy import JSON, Row, column, insert, select, table
 
 from app.accounts.queries import members_with
+from app.casework import service as casework
 from app.documents import queries as documents
 from app.documents.events import DocumentChecked
 from app.documents.models import Document
@@ -18,29 +18,27 @@ from app.kernel.access import Role
 from app.kernel.clock import london, now, today
 from app.kernel.events import record
 from app.kernel.ids import new_id
+from app.notifications.letters import Letter
 from app.notifications.service import tell
 from app.referrals import queries
 from app.referrals.events import LinkMade, LinksRunningOut, ReferralAnswered, ReferralSent
 from app.referrals.models import Link
 from app.sharing import queries as sharing
-from app.sharing.events import ConsentAnswered, ConsentWithdrawn
+from app.sharing.events import ConsentAnswered, ConsentWithdrawn, ShareStopped
 from app.web.cookies import hash_token
 from infrastructure.database.door import db
-from infrastructure.mail import MailNotAccepted, Message
 from tenants import registry
 from workers.errand import Errand, GiveUp
+from workers.jobs.sharing import mailbox_of, send
 
 UNANSWERED, AFTER_ANSWER = timedelta(days=28), timedelta(days=14)
 ENDS_SOON = {"accepted", "declined", "report"}
-SUBJECT = "A school has sent your service a referral"
 LINES = (
     "{school} asks your service for help with a child.",
-    "Open this link to read the referral and to answer. We will send a code to this mailbox each time.",
-    "{link}",
+    "Open the link below to read the referral and to answer. We will send a code to this mailbox each time.",
     "The link works until {until}. You do not need an account.",
     "If you are not the right person, open the link and say so. We will tell the school.",
 )
-_tenant = table("tenant", column("id"), column("referral_email"))
 _share = table("share", column("tenant_id"), column("guest_tenant_id"), column("id"))
 _reply = table(
     "reply",
@@ -55,9 +53,7 @@ def make_link(event: ReferralSent, _: Errand) -> None:
     referral = queries.find_referral_of_share(event.share_id)
     if referral is None or queries.find_open_link(event.share_id) is not None:
         return
-    mailbox = db.session.scalar(
-        select(_tenant.c.referral_email).where(_tenant.c.id == referral.agency_tenant_id)
-    )
+    mailbox = mailbox_of(referral.agency_tenant_id)
     if mailbox is None:
         raise GiveUp
     share = sharing.load_share(event.share_id)
@@ -82,20 +78,15 @@ def mail_link(event: LinkMade, errand: Errand) -> None:
     if link is None or school is None:
         return
     scheme, domain = current_app.config["SCHEME"], current_app.config["DOMAIN"]
-    words = {
-        "school": school.name,
-        "link": f"{scheme}://agency.{domain}/r/{seals.token('link', link.id)}",
-        "until": f"{link.expires_on.day} {link.expires_on:%B %Y}",
-    }
-    lines = [line.format(**words) for line in LINES]
-    message_id = f"<{errand.delivery_id}@{domain.split(':')[0]}>"
-    message = Message(link.mailbox, SUBJECT, "\n\n".join(lines) + "\n", _html(lines), message_id)
-    try:
-        current_app.config["ADAPTERS"].mailer.send(message)
-    except MailNotAccepted as refused:
-        if refused.permanent:
-            raise GiveUp from refused
-        raise
+    until = f"{link.expires_on.day} {link.expires_on:%B %Y}"
+    letter = Letter(
+        subject="A school has sent your service a referral",
+        paragraphs=[line.format(school=school.name, until=until) for line in LINES],
+        sender=school.name,
+        link_text="Open the referral",
+        link=f"{scheme}://agency.{domain}/r/{seals.token('link', link.id)}",
+    )
+    send(letter, link.mailbox, errand)
 
 
 def close_links_past(_: LinksRunningOut, __: Errand) -> None:
@@ -108,18 +99,14 @@ def close_links_past(_: LinksRunningOut, __: Errand) -> None:
             tell(people, "link_ran_out", path, audience="school", pupil_id=referral.pupil_id)
 
 
-def follow_family_of_referral(event: ConsentAnswered | ConsentWithdrawn, errand: Errand) -> None:
-    """At home only. A consent that is taken back ends a referral that was sent: its share has ended already."""
-    referral = (
-        queries.find_referral_of_ask(event.ask_id) if errand.tenant_id == errand.author_tenant_id else None
-    )
-    if referral is None:
-        return
-    given = sharing.standing(event.ask_id).given
-    if referral.was_sent and not given:
-        referral.withdraw()
-    else:
-        referral.note_answer_of_family(given=given)
+def follow_family_of_referral(event: ConsentAnswered | ConsentWithdrawn, _: Errand) -> None:
+    """Elsewhere than at home there is none."""
+    casework.follow_family(queries.find_referral_of_ask(event.ask_id))
+
+
+def end_referral_of_share(event: ShareStopped, _: Errand) -> None:
+    """The school has stopped sharing from the page about sharing: the referral is with nobody any more."""
+    casework.follow_share(queries.find_referral_of_share(event.share_id))
 
 
 def follow_agency(event: ReferralAnswered, _: Errand) -> None:
@@ -207,13 +194,3 @@ def _facts(document: Document) -> dict[str, Any]:
 
 def _find_reply(reply_id: UUID) -> Row[Any] | None:
     return db.session.execute(select(_reply).where(_reply.c.id == reply_id)).first()
-
-
-def _html(lines: list[str]) -> str:
-    def paragraph(line: str) -> str:
-        safe = escape(line)
-        return f'<p><a href="{safe}">{safe}</a></p>' if line.startswith("http") else f"<p>{safe}</p>"
-
-    body = "".join(map(paragraph, lines))
-    head = f'<meta charset="utf-8"><title>{escape(SUBJECT)}</title>'
-    return f'<!DOCTYPE html><html lang="en"><head>{head}</head><body>{body}</body></html>'

@@ -1,7 +1,6 @@
 """Errands of sharing: who is told of an ask, an answer, a withdrawal, a stop and a consent that runs out."""
 
 from datetime import date, timedelta
-from html import escape
 from uuid import UUID
 
 from flask import current_app
@@ -11,6 +10,7 @@ from app.accounts.queries import members_with
 from app.kernel.access import Role
 from app.kernel.clock import today
 from app.kernel.errors import NotFound
+from app.notifications.letters import Letter
 from app.notifications.service import tell
 from app.panels.queries.people import without_conflict
 from app.pupils.queries import guardians_of
@@ -18,17 +18,16 @@ from app.sharing import queries
 from app.sharing.events import ConsentAnswered, ConsentAsked, ConsentsExpiring, ConsentWithdrawn, ShareStopped
 from app.sharing.models import ConsentAsk
 from infrastructure.database.door import db
-from infrastructure.mail import Message
+from infrastructure.mail import MailNotAccepted
 from tenants import context, registry
-from workers.errand import Errand
+from workers.errand import Errand, GiveUp
 
 DAYS_BEFORE = (28, 7)
-ENDED_SUBJECT = "A referral has been taken back"
 ENDED = (
-    "{school} has stopped sharing a referral with you. The link in our earlier mail is closed.\n\n"
-    "If you have kept a copy, your own rules say what you may still do with it. "
-    "Please do not start anything new because of it.\n\n"
-    "You do not need to answer. If you have a question, contact the school."
+    "{school} has stopped sharing a referral with you. The link in our earlier mail is closed.",
+    "If you have kept a copy, your own rules say what you may still do with it.",
+    "Please do not start anything new because of it.",
+    "You do not need to answer. If you have a question, contact the school.",
 )
 
 
@@ -67,14 +66,10 @@ def mail_agency_of_end(_: ShareStopped, errand: Errand) -> None:
     """An agency has no inbox here: its registered mailbox is told, without a word about whom."""
     if _guest_kind(errand) != registry.Kind.AGENCY:
         return
-    school = registry.get_listing(errand.author_tenant_id)
-    mailbox = _mailbox(errand.tenant_id)
-    if school is None or mailbox is None:
-        return
-    text = ENDED.format(school=school.name)
-    html = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in text.split("\n\n"))
-    message_id = f"<{errand.delivery_id}@{current_app.config['DOMAIN']}>"
-    current_app.config["ADAPTERS"].mailer.send(Message(mailbox, ENDED_SUBJECT, text, html, message_id))
+    school, mailbox = registry.get_listing(errand.author_tenant_id), mailbox_of(errand.tenant_id)
+    if school is not None and mailbox is not None:
+        told = [paragraph.format(school=school.name) for paragraph in ENDED]
+        send(Letter("A referral has been taken back", told, school.name), mailbox, errand)
 
 
 def tell_sendco_of_expiry(_: ConsentsExpiring, __: Errand) -> None:
@@ -82,6 +77,25 @@ def tell_sendco_of_expiry(_: ConsentsExpiring, __: Errand) -> None:
     days = [today() + timedelta(days=days) for days in DAYS_BEFORE]
     for ask_id, expires_on in queries.list_expiring(days):
         _tell_sendco(ask_id, "consent_expiring", due_on=expires_on)
+
+
+def mailbox_of(agency_id: UUID) -> str | None:
+    """Where an agency takes referrals. Only jobs may read it."""
+    tenant = table("tenant", column("id"), column("referral_email"))
+    mailbox: str | None = db.session.scalar(select(tenant.c.referral_email).where(tenant.c.id == agency_id))
+    return mailbox
+
+
+def send(letter: Letter, mailbox: str, errand: Errand) -> None:
+    """Raises GiveUp when the mailbox will never take it."""
+    domain = current_app.config["DOMAIN"].partition(":")[0]
+    try:
+        message = letter.to(mailbox, message_id=f"<{errand.delivery_id}@{domain}>")
+        current_app.config["ADAPTERS"].mailer.send(message)
+    except MailNotAccepted as refusal:
+        if refusal.permanent:
+            raise GiveUp from None
+        raise
 
 
 def _tell_sendco(ask_id: UUID, kind: str, *, due_on: date | None = None) -> None:
@@ -97,12 +111,6 @@ def _guest_kind(errand: Errand) -> str | None:
     """What the addressee is, when it is not the school that wrote the letter."""
     guest = registry.get_listing(errand.tenant_id)
     return guest.kind if guest and errand.tenant_id != errand.author_tenant_id else None
-
-
-def _mailbox(agency_id: UUID) -> str | None:
-    tenant = table("tenant", column("id"), column("referral_email"))
-    mailbox: str | None = db.session.scalar(select(tenant.c.referral_email).where(tenant.c.id == agency_id))
-    return mailbox
 
 
 def _find(ask_id: UUID) -> ConsentAsk | None:

@@ -3,18 +3,18 @@
 from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel.access import Role
 from app.kernel.clock import today
 from app.plans import queries, service
+from app.plans.pages import plan_page
 from app.plans.read import PlanView
 from app.plans.schemas import AgreementSchema
 from app.pupils import queries as pupils
 from app.web.access import current_actor, requires
 from app.web.forms import Form
-from app.web.reads import note_read
 
 agreements = Blueprint("agreements", __name__, url_prefix="/plans/<uuid:plan_id>")
 
@@ -22,16 +22,11 @@ agreements = Blueprint("agreements", __name__, url_prefix="/plans/<uuid:plan_id>
 @agreements.get("/share/new")
 @requires(Role.SENDCO)
 def new_share(plan_id: UUID) -> ResponseReturnValue:
-    plan = queries.get_staff_plan(plan_id, prices=True)
-    note_read("plan", pupil_id=plan.pupil_id)
+    plan = queries.get_staff_plan(plan_id, prices=False)
     if not plan.is_draft:
         return redirect(url_for("plans.show_plan", plan_id=plan_id), code=303)
-    return render_template(
-        "plans/share.html",
-        plan=plan,
-        guardians=pupils.guardians_of(plan.pupil_id),
-        missing=service.what_is_missing(plan),
-    )
+    guardians = pupils.guardians_of(plan.pupil_id)
+    return plan_page("plans/share.html", plan, guardians=guardians, missing=service.what_is_missing(plan))
 
 
 @agreements.post("/share")
@@ -72,7 +67,4 @@ def create_agreement(plan_id: UUID) -> ResponseReturnValue:
 
 
 def _page(plan: PlanView, form: Form) -> str:
-    note_read("plan", pupil_id=plan.pupil_id)
-    return render_template(
-        "plans/agreement.html", plan=plan, form=form, guardians=pupils.guardians_of(plan.pupil_id)
-    )
+    return plan_page("plans/agreement.html", plan, form=form, guardians=pupils.guardians_of(plan.pupil_id))

@@ -1,4 +1,4 @@
-"""Reading plans, and opening a new one."""
+"""Reading plans, opening a new one, and ending one."""
 
 from functools import partial
 from uuid import UUID
@@ -6,10 +6,12 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.kernel.access import Actor
-from app.plans import policy, queries, service
+from app.kernel.access import Role
+from app.kernel.clock import today
+from app.plans import ending, policy, queries, service
 from app.plans.copying import MODELS
-from app.plans.schemas import OpeningSchema
+from app.plans.pages import plan_page
+from app.plans.schemas import EndingSchema, OpeningSchema
 from app.pupils import queries as pupils
 from app.voice import queries as voice
 from app.web.access import current_actor, requires
@@ -27,18 +29,16 @@ def list_plans(pupil_id: UUID) -> ResponseReturnValue:
         "plans/list.html",
         pupil=pupils.get_pupil(pupil_id),
         plans=queries.list_plans(pupil_id),
-        **_may(current_actor()),
+        can_draft=policy.can_draft(current_actor()),
+        can_end=policy.can_end(current_actor()),
     )
 
 
 @plans.get("/plans/<uuid:plan_id>")
 @requires(*policy.READERS)
 def show_plan(plan_id: UUID) -> ResponseReturnValue:
-    actor = current_actor()
-    plan = queries.get_staff_plan(plan_id, prices=policy.can_see_cost(actor))
-    note_read("plan", pupil_id=plan.pupil_id)
-    view = voice.latest_pupil_view(plan.pupil_id)
-    return render_template("plans/plan.html", plan=plan, view=view, **_may(actor))
+    plan = queries.get_staff_plan(plan_id, prices=policy.can_see_cost(current_actor()))
+    return plan_page("plans/plan.html", plan, view=voice.latest_pupil_view(plan.pupil_id))
 
 
 @plans.get("/pupils/<uuid:pupil_id>/plans/new")
@@ -62,15 +62,37 @@ def create_plan(pupil_id: UUID) -> ResponseReturnValue:
     return _opening_page(pupil_id, form), 422
 
 
+@plans.get("/plans/<uuid:plan_id>/end/new")
+@requires(Role.SENDCO)
+def new_end(plan_id: UUID) -> ResponseReturnValue:
+    return _ending_page(plan_id, Form(EndingSchema(), initial={"ended_on": today()}))
+
+
+@plans.post("/plans/<uuid:plan_id>/end")
+@requires(Role.SENDCO)
+def create_end(plan_id: UUID) -> ResponseReturnValue:
+    plan, form = queries.load_plan(plan_id), Form(EndingSchema(), request.form)
+    if form.submit(partial(ending.end_plan, current_actor(), plan)):
+        flash("The plan has ended. Everybody with online access is being told now.")
+        return redirect(url_for("plans.list_plans", pupil_id=plan.pupil_id), code=303)
+    return _ending_page(plan_id, form), 409 if form.stale else 422
+
+
 def _opening_page(pupil_id: UUID, form: Form) -> str:
     return render_template(
         "plans/new.html", pupil=pupils.get_pupil(pupil_id), plans=queries.list_plans(pupil_id), form=form
     )
 
 
-def _may(actor: Actor) -> dict[str, bool]:
-    return {
-        "can_draft": policy.can_draft(actor),
-        "can_share": policy.can_share(actor),
-        "can_see_cost": policy.can_see_cost(actor),
-    }
+def _ending_page(plan_id: UUID, form: Form) -> str:
+    plan = queries.get_staff_plan(plan_id, prices=False)
+    others = [other for other in queries.list_plans(plan.pupil_id) if other.id != plan.id]
+    if form.stale or "version" not in form.values:
+        form.values["version"] = plan.version
+    return plan_page(
+        "plans/end.html",
+        plan,
+        form=form,
+        draft=next((other for other in others if other.can_be_discarded), None),
+        also=next((other for other in others if other.can_be_ended), None),
+    )

@@ -138,7 +138,7 @@ def test_a_decision_is_told_with_its_reason(world: World) -> None:
         decision=Jsonb({"outcome": "agree", "amount_pence": 90000, "reason": "It helps now."}),
     )
     page = world.browser(world.mother).get(child(world.mother)).text
-    assert "The group has said yes. The school gets £900.00 for this help. They wrote: It helps now." in page
+    assert "The group has said yes. The school gets £900 for this help. They wrote: It helps now." in page
 
 
 def test_a_draft_is_the_schools_own(world: World) -> None:

@@ -181,7 +181,7 @@ def test_past_questions_and_answers_are_listed(world: World) -> None:
     assert "A request for help to Thornbeck Locality Partnership" in page
     assert "Your answer is needed" in page
     assert "You said no" in page
-    assert "The school has asked again since." in page
+    assert "The school has closed this question." in page
 
 
 def test_a_no_after_it_was_sent_is_answered_honestly(world: World) -> None:

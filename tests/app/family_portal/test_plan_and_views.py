@@ -1,5 +1,6 @@
 """A parent reads the plan in plain words, answers it, and tells the school what they think."""
 
+from app.kernel.clock import today
 from infrastructure.database.ids import new_id
 from tests.builders.plans import agreed_plan, draft_plan, shared_plan
 from tests.world import Somebody, World
@@ -123,3 +124,22 @@ def test_a_view_sent_twice_is_kept_once(world: World) -> None:
     for _ in range(2):
         assert browser.post(where(world.mother, "/views"), sent).status_code == 303
     assert world.scalar("select count(*) from family_view where pupil_id = %s", world.amara.id) == 1
+
+
+def test_a_plan_that_ended_says_when_and_why_and_asks_for_nothing(world: World) -> None:
+    plan_id = agreed_plan(world, world.amara)
+    because = "Amara does well without extra help now."
+    world.browser(world.sendco).post(
+        f"/plans/{plan_id}/end",
+        {
+            "version": str(world.scalar("select version from plan where id = %s", plan_id)),
+            "ended_on-day": str(today().day),
+            "ended_on-month": str(today().month),
+            "ended_on-year": str(today().year),
+            "ended_because": because,
+        },
+    )
+    page = world.browser(world.mother).get(where(world.mother, f"/plans/{plan_id}")).text
+    assert "This plan ended on" in page
+    assert because in page
+    assert "look at how the plan is going" not in page

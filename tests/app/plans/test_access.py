@@ -83,6 +83,35 @@ def test_a_teacher_changes_help_without_its_price(world: World) -> None:
     assert world.scalar("select cost_pence from provision where id = %s", line) == 48_60
 
 
+def test_a_teacher_saves_the_help_that_their_own_page_shows(world: World) -> None:
+    """The page carries the version for everybody, also for those who see no prices."""
+    plan_id = draft_plan(world, world.amara, world.sendco)
+    line = world.scalar("select id from provision where plan_id = %s and position = 1", plan_id)
+    teacher, path = world.browser(world.teacher), f"/plans/{plan_id}/provision/{line}"
+    assert 'name="version" value="1"' in teacher.get(f"{path}/edit").text
+    answers = {
+        "name": "Story group", "who": "Teaching assistant", "minutes_per_session": "30",
+        "sessions_per_week": "2", "weeks": "12", "group_size": "4",
+    }  # fmt: skip
+    assert teacher.post(path, answers | {"version": "1"}).status_code == 303
+    stale = teacher.post(path, answers | {"version": "1", "weeks": "6"})
+    assert stale.status_code == 409
+    assert 'name="version" value="2"' in stale.text
+
+
+def test_a_price_that_nobody_changed_is_not_named_as_changed(world: World) -> None:
+    plan_id = draft_plan(world, world.amara, world.sendco)
+    line = world.scalar("select id from provision where plan_id = %s and position = 1", plan_id)
+    answers = {
+        "name": "Story group", "who": "Teaching assistant", "minutes_per_session": "30", "sessions_per_week": "4",
+        "weeks": "12", "group_size": "4", "hourly_rate_pence": "16.20", "one_off_pence": "", "version": "9",
+    }  # fmt: skip
+    page = world.browser(world.sendco).post(f"/plans/{plan_id}/provision/{line}", answers)
+    assert page.status_code == 409
+    assert "What help: saved by somebody else" in page.text
+    assert "Cost of an hour: saved by somebody else" not in page.text
+
+
 def test_postgresql_itself_keeps_drafts_from_assistants_and_families(world: World) -> None:
     agreed_plan(world, world.amara)
     draft_plan(world, world.amara, world.sendco)
@@ -115,8 +144,10 @@ def statements(world: World) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize(
-    "part", ["", "/draft", "/draft/about", "/draft/needs", "/targets", "/provision", "/share/new"]
-)
+    "part",
+    ["", "/draft", "/draft/about", "/draft/needs", "/draft/removal/new", "/targets", "/provision", "/share/new",
+     "/end/new"],
+)  # fmt: skip
 def test_a_page_takes_three_statements_whatever_is_in_the_plan(world: World, part: str) -> None:
     plan_id = draft_plan(world, world.amara, world.sendco)
     sendco = world.browser(world.sendco)
@@ -125,6 +156,27 @@ def test_a_page_takes_three_statements_whatever_is_in_the_plan(world: World, par
         assert sendco.get(f"/plans/{plan_id}{part}").status_code == 200
     logged = next(i for i, statement in enumerate(seen) if "log_read" in statement)
     assert logged - 1 <= 3  # the note of the reading is bound by a statement of its own
+
+
+PAGES = (
+    "/plans/{draft}", "/plans/{draft}/draft", "/plans/{draft}/draft/about", "/plans/{draft}/draft/needs",
+    "/plans/{draft}/draft/dates", "/plans/{draft}/draft/removal/new", "/plans/{draft}/targets",
+    "/plans/{draft}/targets/new", "/plans/{draft}/provision", "/plans/{draft}/provision/new",
+    "/plans/{draft}/share/new", "/plans/{agreed}/end/new", "/plans/{shared}/agreements/new",
+    "/plans/{agreed}/review/new", "/pupils/{pupil}/plans", "/pupils/{pupil}/plans/new",
+)  # fmt: skip
+
+
+def test_every_page_about_a_plan_says_whose_it_is_and_leads_through_the_record(world: World) -> None:
+    ids = {
+        "pupil": world.amara.id, "agreed": agreed_plan(world, world.amara),
+        "draft": draft_plan(world, world.amara, world.sendco), "shared": shared_plan(world, world.idris),
+    }  # fmt: skip
+    for page in PAGES:
+        shown = world.browser(world.sendco).get(page.format(**ids))
+        assert shown.status_code == 200, page
+        for words in ("moj-identity-bar", "moj-sub-navigation", "SEN support"):
+            assert words in shown.text, (page, words)
 
 
 def test_opening_a_plan_is_noted(world: World) -> None:

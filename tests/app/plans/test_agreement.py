@@ -89,7 +89,7 @@ def test_a_family_sees_the_help_and_not_its_price(world: World) -> None:
     plan_id = agreed_plan(world, world.amara)
     with world.acting(world.mother, child="amara"):
         plan = queries.get_plan(plan_id)
-    assert plan.pupil_name == "Amara"
+    assert (plan.first_name, plan.pupil) == ("Amara", None)
     assert plan.provision[0].name == "Story language group"
     assert {line.cost_pence for line in plan.provision} == {None}
     with (
@@ -104,7 +104,7 @@ def test_the_sendco_writes_down_an_answer_by_phone(world: World) -> None:
     assert sendco.get(f"/plans/{plan_id}/agreements/new").status_code == 200
     given = BY_PHONE | {"plan_version": str(version_of(world, plan_id))}
     page = sendco.follow(sendco.post(f"/plans/{plan_id}/agreements", given)).text
-    for words in ("Agreed", "Chika Okonjo", "by phone", "3 February 2026", "Priya Nair"):
+    for words in ("Agreed", "Chika Okonjo", "By phone", "3 February 2026", "Priya Nair"):
         assert words in page
     assert status_of(world, plan_id) == "agreed"
 

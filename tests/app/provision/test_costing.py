@@ -10,9 +10,9 @@ from app.provision import costing
 EAR_DEFENDERS = 18_50
 LINES = {
     "Story language group": (16_20, 30, 4, 12, 4, "£97.20"),
-    "Reading one to one": (16_20, 10, 5, 38, 1, "£513.00"),
-    "Lunchtime safe space": (14_00, 45, 5, 38, 3, "£665.00"),
-    "Teaching new words first": (42_00, 20, 2, 38, 2, "£532.00"),
+    "Reading one to one": (16_20, 10, 5, 38, 1, "£513"),
+    "Lunchtime safe space": (14_00, 45, 5, 38, 3, "£665"),
+    "Teaching new words first": (42_00, 20, 2, 38, 2, "£532"),
 }
 
 

@@ -66,7 +66,7 @@ def test_what_the_child_said_lately_is_there_already(world: World) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"parent_took_part": ""}, "Choose how the parents took part"),
+        ({"parent_took_part": ""}, "Choose how the family took part"),
         ({"child_method": ""}, "Choose how the child told you"),
         ({"held_on-year": "2999"}, "must be today or in the past"),
         ({"next_review_on-year": "2020"}, "must be after this one"),

@@ -166,3 +166,25 @@ def test_another_schools_share_cannot_be_stopped(world: World) -> None:
     assert browser.get(path).status_code == 404
     assert browser.post(path, {"because": "Because"}).status_code == 404
     assert world.scalar("select revoked_at from share where id = %s", share_id) is None
+
+
+@pytest.mark.parametrize(
+    ("because", "words"),
+    [("withdrawn_by_school", "Your school took it back"), ("replaced", "Your school sent a newer version")],
+)
+def test_why_sharing_ended_is_said_in_words(world: World, because: str, words: str) -> None:
+    share_id = shared_with(world, world.amara, world.ashmere)
+    stopped = "update share set revoked_at = now(), revoked_because = %s where id = %s"
+    world.execute(stopped, because, share_id)
+    page = world.browser(world.sendco).get(f"/pupils/{world.amara.id}/sharing").text
+    assert words in page
+    assert because not in page
+
+
+def test_a_closed_question_says_that_nothing_comes_of_it(world: World) -> None:
+    ask_id = asked(world, world.amara, world.ashmere)
+    world.execute("update consent_ask set closed_at = now() where id = %s", ask_id)
+    page = world.browser(world.sendco).get(f"/consents/{ask_id}").text
+    assert "You closed this question on" in page
+    assert "Nobody can answer it now" in page
+    assert "Record an answer" not in page

@@ -31,7 +31,7 @@ def test_every_part_of_the_content_has_its_line() -> None:
         Line("Year", "2"),
         Line("Kind of help", "School to school"),
         Line("What we ask for", "Nothing"),
-        Line("Money we ask for", "£1,200.00"),
+        Line("Money we ask for", "£1,200"),
         Line("Why we ask now", "She finds it hard to say what she needs."),
         Line("The plan: What goes well", "Kind to others"),
         Line("The plan: Targets", items=("Title: Ask for help · Who: Miss Lowther",)),

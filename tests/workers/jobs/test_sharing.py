@@ -3,13 +3,19 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from psycopg.types.json import Jsonb
 
 from app.kernel.clock import today
 from app.sharing import queries, service
+from app.sharing.events import ShareStopped
+from infrastructure.database.ids import new_id
+from tests.builders.post import errand_at
 from tests.builders.sharing import asked, consented, shared_with
 from tests.mailbox import text_of
 from tests.world import Somebody, World
+from workers.errand import Errand, GiveUp
+from workers.jobs.sharing import mail_agency_of_end
 
 
 def told(world: World, kind: str) -> set[tuple[UUID, str]]:
@@ -106,6 +112,27 @@ def test_an_agency_is_told_by_mail_and_learns_no_name(world: World) -> None:
     assert "Larkrise Primary has stopped sharing" in text_of(mail)
     assert "Amara" not in str(mail)
     assert "Chika" not in str(mail)
+
+
+def test_the_letter_to_an_agency_says_the_same_in_text_and_in_html_and_is_one_letter(world: World) -> None:
+    withdraw(world, shared_with(world, world.amara, world.ashmere))
+    world.run_errands()
+    again = "update delivery set state = 'waiting', attempts = 0, leased_until = null where handler = %s"
+    world.execute(again, "mail_agency_of_end")
+    world.run_errands()
+    letters = [mail for mail in world.mails() if mail["To"] == world.professional.email]
+    assert len({str(letter["Message-ID"]) for letter in letters}) == 1
+    for words in ("Please do not start anything new", "If you have a question, contact the school."):
+        assert words in text_of(letters[0])
+        assert words in letters[0].get_body(("html",)).get_content()
+
+
+def test_a_mailbox_of_an_agency_that_cannot_be_written_to_is_given_up(world: World) -> None:
+    share_id = shared_with(world, world.amara, world.ashmere)
+    world.execute("update tenant set referral_email = 'no mailbox' where id = %s", world.ashmere.id)
+    errand = Errand(new_id(), world.ashmere.id, world.larkrise.id)
+    with errand_at(world.ashmere), pytest.raises(GiveUp):
+        mail_agency_of_end(ShareStopped(share_id=share_id), errand)
 
 
 def test_an_agency_that_never_had_anything_hears_nothing(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Who may ever do what with a referral."""
+"""Who may ever do what with a request or a referral. Whether now is the moment is the model's business."""
 
 from app.kernel.access import RECORD_ROLES, Actor, Role
 
@@ -6,8 +6,4 @@ READERS = tuple(sorted(RECORD_ROLES))
 
 
 def can_write(actor: Actor) -> bool:
-    return actor.has(Role.SENDCO)
-
-
-def can_show_report(actor: Actor) -> bool:
     return actor.has(Role.SENDCO)
