@@ -10,7 +10,7 @@ STATUS_NAMES = {
     "draft": "Draft",
     "shared": "Shared with the family",
     "agreed": "Agreed",
-    "superseded": "Replaced by a newer plan",
+    "superseded": "Replaced",
     "ceased": "Ended",
 }
 METHOD_NAMES = {
