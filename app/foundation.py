@@ -22,6 +22,7 @@ def bare_app(settings: Settings) -> Flask:
     app.config |= {
         "SETTINGS": settings,
         "ADAPTERS": open_adapters(settings),
+        "SECRET_KEY_FALLBACKS": list(settings.previous_secret_keys),
         "DEMO": settings.demo,
         "DOMAIN": settings.domain,
         "SCHEME": settings.scheme,
@@ -35,6 +36,6 @@ def bare_app(settings: Settings) -> Flask:
         "MAX_FORM_PARTS": 1_000,
         "REPORT": observability.report,
     }
-    seals.install(settings.secret_key)
+    seals.install(settings.secret_key, settings.previous_secret_keys)
     db.init_app(app)
     return app

@@ -10,9 +10,13 @@ from app.kernel import seals
 from infrastructure.database.door import at_the_door
 
 WINDOW = timedelta(hours=1)
+# For one account from one network, so that a stranger elsewhere shuts nobody out; and from all networks together, which
+# with a second step behind every password is still hopeless to guess with.
 OF_ACCOUNT = 10
+OF_ACCOUNT_EVERYWHERE = 100
 OF_NETWORK = 100
 MAILS_OF_ACCOUNT = 3
+MAILS_OF_ACCOUNT_EVERYWHERE = 15
 
 _COUNT = text("select door.count_attempt(:key, :limit, :window)")
 _FORGIVE = text("select door.forgive_attempt(:key)")
@@ -33,9 +37,14 @@ class Visit:
     device: str
 
 
-def count(what: str, subject: str, visit: Visit, *, limit: int = OF_ACCOUNT) -> None:
+def count(what: str, subject: str, visit: Visit, *, everywhere: int = OF_ACCOUNT) -> None:
     """Raises TooManyTries. A network that is shut out no longer counts against anybody's account."""
-    if not _allowed(_network_key(what, visit), OF_NETWORK) or not _allowed(_key(what, subject), limit):
+    within = (
+        _allowed(_network_key(what, visit), OF_NETWORK)
+        and _allowed(_key_here(what, subject, visit), OF_ACCOUNT)
+        and _allowed(_key(what, subject), everywhere)
+    )
+    if not within:
         raise TooManyTries
 
 
@@ -44,14 +53,16 @@ def count_network(what: str, visit: Visit) -> None:
         raise TooManyTries
 
 
-def is_within(what: str, subject: str, limit: int) -> bool:
-    """For mails: too many to one address send no more, and nobody is told."""
-    return _allowed(_key(what, subject), limit)
+def may_mail(what: str, subject: str, visit: Visit) -> bool:
+    """Too many mails to one address send no more, and nobody is told."""
+    return _allowed(_key_here(what, subject, visit), MAILS_OF_ACCOUNT) and _allowed(
+        _key(what, subject), MAILS_OF_ACCOUNT_EVERYWHERE
+    )
 
 
 def forgive(what: str, subject: str, visit: Visit) -> None:
     """Whoever knew the secret was not guessing."""
-    _forgive(_network_key(what, visit), _key(what, subject))
+    _forgive(_network_key(what, visit), _key_here(what, subject, visit), _key(what, subject))
 
 
 def forgive_network(what: str, visit: Visit) -> None:
@@ -82,6 +93,10 @@ def _allowed(key: bytes, limit: int) -> bool:
 
 def _key(what: str, subject: str) -> bytes:
     return seals.fingerprint(f"attempt:{what}:{subject}")
+
+
+def _key_here(what: str, subject: str, visit: Visit) -> bytes:
+    return _key(what, f"{subject}:{visit.network}")
 
 
 def _network_key(what: str, visit: Visit) -> bytes:

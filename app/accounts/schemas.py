@@ -8,6 +8,7 @@ from app.accounts import addresses
 from app.accounts.service.family import Mailbox
 from app.accounts.service.invitations import Invitation
 from app.accounts.service.members import NewRoles
+from app.accounts.service.password_changes import PasswordChange
 from app.accounts.service.people import SENTENCE
 from app.accounts.service.resets import NewPassword
 from app.accounts.service.sign_in import Credentials, TypedCode
@@ -68,6 +69,13 @@ class NewPasswordSchema(CommandSchema[NewPassword]):
     command = NewPassword
 
     password = words("Enter a password", most=1_000, label="Your password")
+
+
+class PasswordChangeSchema(CommandSchema[PasswordChange]):
+    command = PasswordChange
+
+    current_password = words("Enter your current password", most=1_000, label="Your current password")
+    password = words("Enter a new password", most=1_000, label="Your new password")
 
 
 class InvitationSchema(CommandSchema[Invitation]):

@@ -52,8 +52,17 @@ def new_recovery_codes() -> list[str]:
     return [f"{first}-{second}" for first, second in zip(halves, halves, strict=True)]
 
 
-def recovery_hash(typed: str) -> bytes:
-    return seals.fingerprint("recovery:" + re.sub(r"[\W_]", "", typed).lower())
+def recovery_hash(code: str) -> bytes:
+    return seals.fingerprint(_recovery(code))
+
+
+def recovery_hashes(typed: str) -> list[bytes]:
+    """One for each key under which the code may have been made."""
+    return seals.fingerprints(_recovery(typed))
+
+
+def _recovery(code: str) -> str:
+    return "recovery:" + re.sub(r"[\W_]", "", code).lower()
 
 
 def _step() -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.accounts import codes
-from app.kernel import seals
+from app.accounts.attempts import Visit
 from app.kernel.errors import Gone, NotFound
 from app.kernel.ids import new_id
 from app.web.cookies import hash_token, new_token
@@ -14,8 +14,10 @@ from infrastructure.database.door import at_the_door
 
 RIGHT, CLOSED = "right", "closed"
 _OPEN = text("select link_id, is_open from door.open_link(:token, :noted)")
-_ASK = text("select door.ask_link_code(:token, :id, :subject, :code_hash)")
-_SIGN_IN = text("select door.sign_in_agency(:token, :code_hash, :id, :session, :device, :name, :role)")
+_ASK = text("select door.ask_link_code(:token, :id, :subject, :address, :code_hash)")
+_SIGN_IN = text(
+    "select door.sign_in_agency(:token, :code, :subject, :code_hashes, :id, :session, :device, :name, :role)"
+)
 _WAS_CLOSED = text("select door.link_was_closed(:session)")
 _WHO = text("select name, capacity from door.who_acts(:session)")
 
@@ -41,29 +43,30 @@ def check(token: str, *, noted: bool = False) -> UUID:
     return link_id
 
 
-def ask_code(token: str) -> None:
+def ask_code(token: str, visit: Visit) -> UUID:
     """To the registered mailbox, whoever asks. After three in an hour nothing more is sent, and nobody is told."""
-    link_id, code_id = check(token), new_id()
-    values = {
-        "token": hash_token(token),
-        "id": code_id,
-        "subject": seals.fingerprint(f"{codes.AGENCY}:{link_id}"),
-        "code_hash": codes.fingerprint(codes.AGENCY, seals.code(codes.AGENCY, code_id)),
-    }
+    values = {"token": hash_token(token), **codes.new_code(codes.AGENCY, visit, check(token))}
     with at_the_door() as door:
-        if not door.scalar(_ASK, values):
-            raise Gone("This link is closed.")
+        code_id: UUID | None = door.scalar(_ASK, values)
+    if code_id is None:
+        raise Gone("This link is closed.")
+    return code_id
 
 
-def sign_in(token: str, professional: Professional, device: str) -> tuple[str, str]:
-    """The outcome, and the token of a new session that is worth something only when the outcome is right."""
+def sign_in(token: str, visit: Visit, asked: UUID | None, professional: Professional) -> tuple[str, str]:
+    """The outcome, and the token of a new session that is worth something only when the outcome is right.
+
+    `asked` is the code that this browser asked for, if it did.
+    """
     session = new_token()
     values = {
         "token": hash_token(token),
-        "code_hash": codes.fingerprint(codes.AGENCY, professional.code),
+        "code": asked,
+        "subject": codes.subject(codes.AGENCY, visit, check(token)),
+        "code_hashes": codes.fingerprints(codes.AGENCY, professional.code),
         "id": new_id(),
         "session": hash_token(session),
-        "device": device[:200],
+        "device": visit.device,
         "name": professional.name,
         "role": professional.role,
     }
@@ -87,8 +90,3 @@ def who_acts(session: bytes) -> tuple[str, str]:
     if row is None:
         raise Gone("This link is closed.")
     return row.name, row.capacity
-
-
-def end_session(session: bytes) -> None:
-    with at_the_door() as door:
-        door.execute(text("select door.end_session(:session)"), {"session": session})

@@ -3,19 +3,22 @@
 from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.accounts import codes
+from app.accounts.routes import edge
+from app.accounts.service import sessions
 from app.agency_portal import door, queries, service
 from app.agency_portal.answers import ANSWERS
+from app.agency_portal.queries import ReferralRead
 from app.agency_portal.schemas import AcknowledgementSchema, ProfessionalSchema
 from app.documents import queries as documents
 from app.documents import transfer
 from app.documents.schemas import UploadSchema
 from app.kernel.ids import new_id
-from app.web import cookies
+from app.web import cookies, kept_forms
 from app.web.access import SignInNeeded, current_actor, open_to_all, requires
 from app.web.errors import page
 from app.web.forms import Form
@@ -24,13 +27,16 @@ from app.web.uploads import accepts_files
 
 agency = Blueprint("agency", __name__, template_folder="templates")
 
+CODE = "code"
 
-@agency.errorhandler(SignInNeeded)
+
+@agency.app_errorhandler(SignInNeeded)
 def without_session(_: SignInNeeded) -> ResponseReturnValue:
     """There is no sign-in page here: the way in is the link in the mail. A closed link says that it is closed."""
     token = cookies.session_token()
     if token is not None and door.was_closed(token):
         return page(410)
+    kept_forms.keep_and_say()
     return redirect(url_for("agency.home"), code=303)
 
 
@@ -50,10 +56,8 @@ def open_link(token: str) -> ResponseReturnValue:
 @agency.post("/r/<token>/code")
 @open_to_all
 def create_code(token: str) -> ResponseReturnValue:
-    door.ask_code(token)
-    nudge = current_app.config.get("NUDGE")
-    if nudge is not None:
-        nudge()
+    session[CODE] = str(door.ask_code(token, edge.visit()))
+    edge.nudge()
     return redirect(url_for("agency.new_session", token=token), code=303)
 
 
@@ -67,15 +71,16 @@ def new_session(token: str) -> ResponseReturnValue:
 @agency.post("/r/<token>/session")
 @open_to_all
 def create_session(token: str) -> ResponseReturnValue:
+    """A link signed in through ends whatever this browser was signed in to before: never two in one."""
     door.check(token)
     form, status = Form(ProfessionalSchema(), request.form), 422
     entered: list[door.Professional] = []
     if form.submit(entered.append):
-        outcome, session = door.sign_in(token, entered[0], str(request.user_agent))
+        asked = UUID(session[CODE]) if CODE in session else None
+        outcome, fresh = door.sign_in(token, edge.visit(), asked, entered[0])
         if outcome == door.RIGHT:
-            response = redirect(url_for("agency.show_referral"), code=303)
-            cookies.remember(response, session)  # type: ignore[arg-type]
-            return response
+            there = redirect(url_for("agency.show_referral"), code=303)
+            return edge.begin_session(there, fresh)  # type: ignore[arg-type]
         form.problems, status = {"code": codes.SENTENCES[outcome]}, codes.STATUS[outcome]
     return render_template("agency/code.html", token=token, form=form), status
 
@@ -85,7 +90,7 @@ def create_session(token: str) -> ResponseReturnValue:
 def remove_session() -> ResponseReturnValue:
     token = cookies.session_token()
     assert token is not None
-    door.end_session(token)
+    sessions.sign_out(token)
     response = redirect(url_for("agency.home"), code=303)
     cookies.forget(response)  # type: ignore[arg-type]
     return response
@@ -94,11 +99,7 @@ def remove_session() -> ResponseReturnValue:
 @agency.get("/referral")
 @requires()
 def show_referral() -> ResponseReturnValue:
-    referral = queries.get_referral(current_actor().scope_id)
-    note_read("referral", share_id=referral.share_id)
-    answers = queries.list_answers(referral.share_id)
-    form = Form(AcknowledgementSchema())
-    return render_template("agency/referral.html", referral=referral, answers=answers, form=form)
+    return _referral_page(queries.get_referral(current_actor().scope_id), Form(AcknowledgementSchema()))
 
 
 @agency.get("/referral/documents/<uuid:document_id>")
@@ -115,9 +116,10 @@ def download(document_id: UUID) -> ResponseReturnValue:
 def create_acknowledgement() -> ResponseReturnValue:
     referral = queries.get_referral(current_actor().scope_id)
     form = Form(AcknowledgementSchema(), request.form)
-    form.submit(partial(service.answer, current_actor(), referral, _author()))
-    flash("The school knows that you have received it.")
-    return redirect(url_for("agency.show_referral"), code=303)
+    if form.submit(partial(service.acknowledge, current_actor(), referral, _author())):
+        flash("The school knows that you have received it.")
+        return redirect(url_for("agency.show_referral"), code=303)
+    return _referral_page(referral, form), 422
 
 
 @agency.get("/referral/<any(acceptance,refusal,question,advice):name>/new")
@@ -184,6 +186,12 @@ def create_wrong_person() -> ResponseReturnValue:
 @open_to_all
 def show_thanks() -> ResponseReturnValue:
     return render_template("agency/thanks.html")
+
+
+def _referral_page(referral: ReferralRead, form: Form) -> str:
+    note_read("referral", share_id=referral.share_id)
+    answers = queries.list_answers(referral.share_id)
+    return render_template("agency/referral.html", referral=referral, answers=answers, form=form)
 
 
 def _answer_page(name: str, form: Form) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import JSON, column, insert, table
 
-from app.agency_portal import policy
+from app.agency_portal import policy, queries
 from app.agency_portal.queries import ReferralRead
 from app.kernel.access import Actor, authorise
 from app.kernel.clock import now
+from app.kernel.errors import Conflict
 from app.kernel.events import record
 from app.kernel.ids import new_id
 from app.referrals.events import ReferralAnswered
@@ -74,6 +75,13 @@ KINDS: Mapping[type[Answer], str] = {
     # PostgreSQL closes the link and ends the session in this transaction.
     NotMe: "not_me",
 }
+
+
+def acknowledge(actor: Actor, referral: ReferralRead, author: Author, said: Acknowledgement) -> None:
+    """The first word, or none: any other answer has told the school already."""
+    if queries.list_answers(referral.share_id):
+        raise Conflict("The school has heard from you already. You do not need to do this again.")
+    answer(actor, referral, author, said)
 
 
 def answer(actor: Actor, referral: ReferralRead, author: Author, said: Answer) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, column, func, select, table
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
 
 from app.kernel import clock
 from app.kernel.errors import NotFound
@@ -156,11 +157,29 @@ def _asks() -> Select[Any]:
     ask = ConsentAsk
     return select(
         ask.id, ask.pupil_id, pupil_column(), ask.purpose, ask.subject_id, ask.guest_name,
-        ask.content, ask.wording, ask.asked_at, ask.closed_at, _answers(), _adults(),
+        ask.content, ask.wording, ask.asked_at, ask.closed_at, _earlier(), _answers(), _adults(),
     ).join(Pupil, and_(Pupil.tenant_id == ask.tenant_id, Pupil.id == ask.pupil_id))  # fmt: skip
 
 
 def _answers() -> Any:
+    return _heard().where(Consent.ask_id == ConsentAsk.id).correlate(ConsentAsk).scalar_subquery()
+
+
+def _earlier() -> Any:
+    """Answers to asks before this one about the same child, purpose and guest: a no among them may still stand."""
+    before = aliased(ConsentAsk)
+    same = and_(
+        before.tenant_id == ConsentAsk.tenant_id,
+        before.pupil_id == ConsentAsk.pupil_id,
+        before.purpose == ConsentAsk.purpose,
+        before.guest_tenant_id == ConsentAsk.guest_tenant_id,
+        before.id != ConsentAsk.id,
+    )
+    of_same = and_(before.tenant_id == Consent.tenant_id, before.id == Consent.ask_id)
+    return _heard().join(before, of_same).where(same).correlate(ConsentAsk).scalar_subquery()
+
+
+def _heard() -> Select[Any]:
     answer = Consent
     parts = func.json_build_array(
         answer.id, answer.contact_id, answer.given, answer.method, answer.said_by, answer.comment,
@@ -171,9 +190,7 @@ def _answers() -> Any:
         .select_from(answer)
         .outerjoin(_person, _person.c.id == answer.recorded_by)
         .outerjoin(ConsentWithdrawal, _withdrawn())
-        .where(answer.tenant_id == ConsentAsk.tenant_id, answer.ask_id == ConsentAsk.id)
-        .correlate(ConsentAsk)
-        .scalar_subquery()
+        .where(answer.tenant_id == ConsentAsk.tenant_id)
     )
 
 
@@ -216,10 +233,10 @@ def _share(row: Any) -> ShareRead:
 
 
 def _ask(row: Any) -> AskRead:
-    answers = tuple(_answer(*parts) for parts in row[-2] or ())
+    earlier, answers = (tuple(_answer(*parts) for parts in heard or ()) for heard in row[-3:-1])
     adults = tuple((UUID(key), name) for key, name in row[-1] or ())
     facts: list[Any] = list(row)
-    facts[2], facts[-2:] = read_pupil(row[2]), [answers, adults]
+    facts[2], facts[-3:] = read_pupil(row[2]), [earlier, answers, adults]
     return AskRead(*facts)
 
 

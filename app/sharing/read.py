@@ -73,7 +73,10 @@ class AnswerRead:
 
 @dataclass(frozen=True, slots=True)
 class AskRead:
-    """What was asked, and every answer in order. `waiting_for`: adults with responsibility who have not answered."""
+    """What was asked, and every answer in order. `waiting_for`: adults with responsibility who have not answered.
+
+    `earlier`: what adults answered to earlier asks of the same child, purpose and guest, in order.
+    """
 
     id: UUID
     pupil_id: UUID
@@ -85,12 +88,24 @@ class AskRead:
     wording: str
     asked_at: datetime
     closed_at: datetime | None
+    earlier: tuple[AnswerRead, ...]
     answers: tuple[AnswerRead, ...]
     adults: tuple[tuple[UUID, str], ...]
 
     @property
     def standing(self) -> Standing:
-        return stand([answer.answered for answer in self.answers], clock.today())
+        return stand([answer.answered for answer in (*self.objections, *self.answers)], clock.today())
+
+    @property
+    def objections(self) -> list[AnswerRead]:
+        """What adults with responsibility said against an earlier ask and have not said otherwise since."""
+        return [answer for answer in self._objectors.values() if answer.answered.objects]
+
+    @property
+    def _objectors(self) -> dict[UUID | None, AnswerRead]:
+        """The last word of each adult who has not answered this ask."""
+        heard, adults = {answer.contact_id for answer in self.answers}, {key for key, _ in self.adults}
+        return {a.contact_id: a for a in self.earlier if a.contact_id in adults - heard}
 
     @property
     def lines(self) -> list[Line]:

@@ -27,6 +27,11 @@ class Answered:
     expires_on: date
     withdrawn: bool
 
+    @property
+    def objects(self) -> bool:
+        """A no that was not taken back, or a yes that was."""
+        return self.given is self.withdrawn
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -43,7 +48,7 @@ class Standing:
 def stand(answers: Sequence[Answered], on: date) -> Standing:
     """The last answer of each adult counts; `answers` are in the order in which they were given.
 
-    A no holds everything up until that adult says yes or the school asks again; a yes taken back does so too.
+    A no holds everything up until that adult says yes, also when the school asks again; a yes taken back does so too.
     """
     last = {answer.contact_id or answer.consent_id: answer for answer in answers}.values()
     if any(not answer.given and not answer.withdrawn for answer in last):

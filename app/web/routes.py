@@ -94,6 +94,6 @@ def show_kept_form(kept_id: UUID) -> ResponseReturnValue:
 @web.post("/kept-forms/<uuid:kept_id>/removal")
 @requires()
 def remove_kept_form(kept_id: UUID) -> ResponseReturnValue:
-    kept_forms.drop(kept_id)
+    kept_forms.drop(kept_forms.find(kept_id).id)
     flash("Thrown away.")
     return redirect("/", code=303)

@@ -3,18 +3,27 @@
 Codes by mail are for families and for agencies alike; two functions do it, each in the caller's own short transaction
 (`at_the_door()`), so that what they count survives any rollback of the page:
 
-`door.ask_code(p_id, p_purpose, p_subject, p_email, p_link, p_code_hash)` → `(code_id, is_new)`
+`door.ask_code(p_id, p_purpose, p_subject, p_address, p_email, p_link, p_code_hash)` → `(code_id, is_mailed)`
     `p_id` is made by the caller, `p_code_hash` is `seals.fingerprint("<purpose>:" + seals.code(purpose, p_id))`,
-    `p_subject` is a keyed hash of whoever is asked for (the address, or the link): codes are counted by it.
-    Purpose 'family' takes `p_email` (a person with an active guardianship), 'agency' takes `p_link` (a live link).
+    `p_address` is a keyed hash of whoever is asked for (the address, or the link), `p_subject` one of the same together
+    with the network that asks.
+    Purpose 'family' takes `p_email` (a person who was once let in to a child), 'agency' takes `p_link` (a live link).
     For a stranger the same row is written and nothing is mailed: nobody can tell the two apart.
-    After three in an hour no mail goes out: `is_new` is false and `code_id` is the newest one.
+    Asked again while a code is good, the same code is mailed again; nothing that was mailed stops working.
+    After three mails in an hour no more go out: `is_mailed` is false and `code_id` is the newest one.
     The mail is sent by whoever subscribes to `CodeAsked` (workers/jobs/accounts.py for both purposes).
 
-`door.use_code(p_purpose, p_id, p_code_hash)` → `(outcome, person_id, tenant_id, link_id)`
+`door.use_code(p_purpose, p_id, p_code_hashes)` → `(outcome, person_id, tenant_id, link_id)`
     'right' (used up now, and every other code of the subject with it), 'wrong' (counted), 'spent' (five wrong tries)
     or 'over' (run out, used, or never asked for). Any live code of the same subject and purpose is taken: mails may
-    overtake each other. A stranger's row answers 'wrong' to everything.
+    overtake each other. A stranger's row answers 'wrong' to everything. One hash for each key that is still good.
+
+Why a stranger locks nobody out: a subject is an address *and* a network. Whoever asks with a parent's address from
+elsewhere has codes, mails and tries of their own; the parent's code, three mails an hour and five tries stay untouched.
+What is left for an address as a whole is fifteen mails an hour: five hostile networks (/24, or /56 of IPv6) together
+may stop new mails for the rest of that hour, but no code that has come. Guessing: a code lives ten minutes and takes
+five tries, so three codes are 15 guesses an hour from one network and fifteen are 75 at one address: 1 in 13,000 with
+six digits, with fifteen mails that warn. A network has 100 tries an hour at all addresses (app/accounts/attempts.py).
 
 `app.accounts.codes` wraps both; nobody needs to call them by hand.
 """
@@ -111,6 +120,7 @@ def _codes() -> None:
             code_hash bytea not null,
             created_at timestamptz not null default now(),
             expires_at timestamptz not null default now() + interval '10 minutes',
+            mails int not null default 1,
             tries int not null default 0,
             used_at timestamptz,
             check (purpose = 'agency' or link_id is null))""")
@@ -125,36 +135,53 @@ def _codes() -> None:
         columns="id, purpose, person_id, tenant_id, link_id, expires_at, used_at",
     )
     _door(
-        "ask_code(p_id uuid, p_purpose text, p_subject bytea, p_email text, p_link uuid, p_code_hash bytea)",
-        "table (code_id uuid, is_new boolean)",
+        "ask_code(p_id uuid, p_purpose text, p_subject bytea, p_address bytea, p_email text, p_link uuid, "
+        "p_code_hash bytea)",
+        "table (code_id uuid, is_mailed boolean)",
         """
-        declare newest uuid; asked int; who record;
+        declare newest uuid; mailed int; may_mail boolean; who record; good uuid;
         begin
             perform pg_advisory_xact_lock(hashtextextended(encode(p_subject, 'hex'), 0));
-            select count(*), (array_agg(id order by created_at desc, id desc))[1] into asked, newest from email_code
-            where subject = p_subject and purpose = p_purpose and created_at > now() - interval '1 hour';
-            if asked >= 3 then return query select newest, false; return; end if;
+            select coalesce(sum(mails), 0), (array_agg(id order by created_at desc, id desc))[1] into mailed, newest
+            from email_code where subject = p_subject and purpose = p_purpose and created_at > now() - interval '1 hour';
+            if mailed >= 3 then return query select newest, false; return; end if;
+            may_mail := door.count_attempt(p_address, 15, interval '1 hour');
+            if not may_mail and newest is not null then return query select newest, false; return; end if;
             if p_purpose = 'agency' then
                 select null::uuid as person, l.tenant_id as tenant, l.id as link, l.share_id as share into who from link l
                 join share s on s.tenant_id = l.tenant_id and s.id = l.share_id
                 where l.id = p_link and l.closed_at is null and l.expires_on >= ctx.today()
                     and s.revoked_at is null and s.expires_on >= ctx.today();
             else
+                -- Once let in, always a code: a parent who is barred later must not learn it from a mail that stays away.
+                -- They find a page without a child, as anybody does who has none here.
                 select p.id as person, g.tenant_id as tenant, null::uuid as link, null::uuid as share into who from person p
-                join guardianship g on g.person_id = p.id and g.status = 'active'
+                join guardianship g on g.person_id = p.id and (g.status = 'active' or g.confirmed_at is not null)
                 join tenant t on t.id = g.tenant_id and t.status = 'active'
                 where p.email = p_email order by g.tenant_id, g.id limit 1;
             end if;
-            insert into email_code (id, purpose, subject, person_id, tenant_id, link_id, code_hash)
-            values (p_id, p_purpose, p_subject, who.person, who.tenant, who.link, p_code_hash);
-            if who.tenant is not null then
-                perform door.post(who.tenant, 'CodeAsked', jsonb_build_object('code_id', p_id), who.person, who.share);
+            -- The same code again while it is good for long enough to be read and typed.
+            update email_code c set mails = mails + 1 where may_mail and c.id = (select g.id from email_code g
+                where g.subject = p_subject and g.purpose = p_purpose and g.used_at is null and g.tries < 5 and g.mails > 0
+                    and g.expires_at > now() + interval '3 minutes'
+                    and (g.person_id, g.tenant_id) is not distinct from (who.person, who.tenant)
+                order by g.created_at desc, g.id desc limit 1)
+            returning c.id into good;
+            if good is null then
+                -- Over the limit there is a row all the same, and no code for it: pages and pace tell nobody anything.
+                insert into email_code (id, purpose, subject, person_id, tenant_id, link_id, code_hash, mails)
+                values (p_id, p_purpose, p_subject, who.person, case when may_mail then who.tenant end, who.link,
+                    p_code_hash, may_mail::int);
             end if;
-            return query select p_id, true;
+            if may_mail and who.tenant is not null then
+                perform door.post(who.tenant, 'CodeAsked', jsonb_build_object('code_id', coalesce(good, p_id)), who.person,
+                    who.share);
+            end if;
+            return query select coalesce(good, p_id), may_mail;
         end""",
     )
     _door(
-        "use_code(p_purpose text, p_id uuid, p_code_hash bytea)",
+        "use_code(p_purpose text, p_id uuid, p_code_hashes bytea[])",
         "table (outcome text, person_id uuid, tenant_id uuid, link_id uuid)",
         """
         declare whose bytea; live int; spent int; hit record;
@@ -171,7 +198,7 @@ def _codes() -> None:
             end if;
             select c.person_id, c.tenant_id, c.link_id into hit from email_code c
             where c.subject = whose and c.purpose = p_purpose and c.used_at is null and c.expires_at > now()
-                and c.tries < 5 and c.tenant_id is not null and c.code_hash = p_code_hash limit 1;
+                and c.tries < 5 and c.tenant_id is not null and c.code_hash = any (p_code_hashes) limit 1;
             if found then
                 update email_code set used_at = now() where subject = whose and purpose = p_purpose and used_at is null;
                 return query select 'right', hit.person_id, hit.tenant_id, hit.link_id;
@@ -183,12 +210,12 @@ def _codes() -> None:
         end""",
     )
     _door(
-        "sign_in_family(p_code uuid, p_code_hash bytea, p_session uuid, p_token bytea, p_device text)",
+        "sign_in_family(p_code uuid, p_code_hashes bytea[], p_session uuid, p_token bytea, p_device text)",
         "text",
         """
         declare used record;
         begin
-            select * into used from door.use_code('family', p_code, p_code_hash);
+            select * into used from door.use_code('family', p_code, p_code_hashes);
             if used.outcome = 'right' then
                 insert into session (id, token_hash, audience, person_id, device, expires_at)
                 values (p_session, p_token, 'family', used.person_id, p_device, now() + interval '4 hours');
@@ -272,13 +299,14 @@ def _second_steps() -> None:
         callers="",
     )
     _door(
-        "sign_in(p_slug text, p_half bytea, p_step bigint, p_session uuid, p_token bytea, p_device text)",
+        "sign_in(p_slug text, p_half bytea, p_step bigint, p_locked bytea, p_session uuid, p_token bytea, p_device text)",
         "boolean",
         """
         declare who uuid := door.hold_second_step(p_slug, p_half);
         begin
-            -- A code is good for one step and a step is good for once, whichever browser is first.
-            update credential set totp_last_step = p_step where person_id = who and totp_confirmed_at is not null
+            -- A code is good for one step and a step is good for once, whichever browser is first. The seed comes back
+            -- locked with the key of today, so that keys before it can be forgotten one day.
+            update credential set totp_last_step = p_step, totp_secret = p_locked where person_id = who and totp_confirmed_at is not null
                 and totp_last_step < p_step;
             if not found then return false; end if;
             perform door.make_whole(p_half, p_session, p_token, p_device);
@@ -286,13 +314,14 @@ def _second_steps() -> None:
         end""",
     )
     _door(
-        "sign_in_with_recovery_code(p_slug text, p_half bytea, p_code_hash bytea, p_session uuid, p_token bytea, "
+        "sign_in_with_recovery_code(p_slug text, p_half bytea, p_code_hashes bytea[], p_session uuid, p_token bytea, "
         "p_device text)",
         "int",
         """
         declare who uuid := door.hold_second_step(p_slug, p_half);
         begin
-            update recovery_code set used_at = now() where person_id = who and code_hash = p_code_hash and used_at is null;
+            update recovery_code set used_at = now()
+            where person_id = who and code_hash = any (p_code_hashes) and used_at is null;
             if not found then return null; end if;
             perform door.make_whole(p_half, p_session, p_token, p_device);
             perform door.post(h.tenant_id, 'RecoveryCodeUsed', jsonb_build_object('person_id', who), who, null)
@@ -374,6 +403,7 @@ def _resets() -> None:
             return true;
         end""",
     )
+    _password_changes()
     # A lost phone: the row says who reset whose second factor, and the trigger does it.
     table(
         "second_factor_reset",
@@ -410,6 +440,39 @@ def _resets() -> None:
     op.execute(
         "create trigger reset_second_factor after insert on second_factor_reset "
         "for each row execute function audit.reset_second_factor()"
+    )
+
+
+def _password_changes() -> None:
+    # The session says whose password it is, so nobody asks for anybody else's.
+    _door(
+        "find_password(p_token bytea, p_audience text, p_slug text)",
+        "table (person_name text, email text, password_hash text)",
+        """
+        begin
+            return query select p.name, p.email, c.password_hash from door.open_session(p_token, p_audience, p_slug, null) o
+            join person p on p.id = o.person_id join credential c on c.person_id = p.id
+            where p_audience in ('school', 'locality') and c.password_hash is not null;
+        end""",
+    )
+    # Only while the password is still the one that was proved. Other sessions, halves of sessions (by changed_at) and
+    # links for a new password end with it, wherever they are; this session goes on.
+    _door(
+        "change_password(p_token bytea, p_audience text, p_slug text, p_old_hash text, p_password_hash text)",
+        "boolean",
+        """
+        declare me record;
+        begin
+            select o.person_id as person, o.tenant_id as tenant, o.session_id as session into me
+            from door.open_session(p_token, p_audience, p_slug, null) o where p_audience in ('school', 'locality');
+            update credential set password_hash = p_password_hash, changed_at = now()
+            where person_id = me.person and password_hash = p_old_hash;
+            if not found then return false; end if;
+            update password_reset set used_at = now() where person_id = me.person and used_at is null;
+            update session set ended_at = now() where person_id = me.person and id <> me.session and ended_at is null;
+            perform door.post(me.tenant, 'PasswordChanged', jsonb_build_object('person_id', me.person), me.person, null);
+            return true;
+        end""",
     )
 
 
@@ -609,6 +672,6 @@ def downgrade() -> None:
         drop function door.count_attempt, door.forgive_attempt, door.post, door.ask_code, door.use_code,
             door.sign_in_family, door.find_sign_in, door.begin_second_step, door.find_second_step, door.hold_second_step,
             door.make_whole, door.sign_in, door.sign_in_with_recovery_code, door.set_second_factor, door.ask_reset,
-            door.find_reset, door.use_reset, door.person_called, door.find_invitation, door.accept_invitation,
-            door.invite_first_admin, door.list_sessions, door.end_sessions, door.sweep_sign_in,
+            door.find_reset, door.use_reset, door.find_password, door.change_password, door.person_called,
+            door.find_invitation, door.accept_invitation, door.invite_first_admin, door.list_sessions, door.end_sessions, door.sweep_sign_in,
             audit.reset_second_factor, audit.guard_membership""")

@@ -3,7 +3,6 @@
 from alembic import op
 
 from migrations.isolation import (
-    AGENCY,
     FAMILY,
     OF_MY_CHILD,
     OWN,
@@ -24,7 +23,6 @@ READS = (
     "or ((select ctx.roles() && '{class_teacher}') and pupil_id = any (array(select ctx.caseload()))))"
 )
 BY_SENDCO = f"{OWN} and (select ctx.roles() && '{{sendco}}')"
-OF_MY_SHARE = f"{OWN} and share_id = (select ctx.scope())"
 # Whoever uploads signs it, and chooses neither where it lies nor what the check will say.
 ANNOUNCED = (
     "status = 'awaiting_upload' and uploaded_by = (select ctx.person()) "
@@ -68,9 +66,7 @@ def upgrade() -> None:
     allow("document", SCHOOL, "insert", f"{BY_SENDCO} and share_id is null and {ANNOUNCED}")
     # The web says that a file has arrived; only a job, which has looked into it, says that it is clean.
     allow("document", SCHOOL, "update", BY_SENDCO, columns="status, completed_at, shown_to_family, version")
-    allow("document", AGENCY, "select", OF_MY_SHARE)
-    allow("document", AGENCY, "insert", f"{OF_MY_SHARE} and pupil_id is null and {ANNOUNCED}")
-    allow("document", AGENCY, "update", OF_MY_SHARE, columns="status, completed_at, version")
+    # An agency follows in version 12: it reads and sends documents of its share while that is live.
     allow(
         "document",
         FAMILY,

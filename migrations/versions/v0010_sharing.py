@@ -174,27 +174,35 @@ def _consents() -> None:
 
 
 def _answers() -> None:
-    # Whose last answer stands against sharing: a refusal not taken back, or a yes that was.
+    # Whose last answer stands against sharing: a refusal not taken back, or a yes that was. Asking again in other words
+    # does not make a no unsaid: it stands for the same child, purpose and guest until that same adult says yes, and
+    # counts for as long as they have responsibility.
     op.execute("""
         create function audit.objections(p_tenant uuid, p_ask uuid) returns bigint language sql stable as $$
             select count(*) from (
-                select distinct on (c.contact_id) c.id, c.given from consent c
-                where c.tenant_id = p_tenant and c.ask_id = p_ask
+                select distinct on (c.contact_id) c.id, c.given, c.contact_id from consent_ask a
+                join consent_ask b on b.tenant_id = a.tenant_id and b.pupil_id = a.pupil_id and b.purpose = a.purpose
+                    and b.guest_tenant_id = a.guest_tenant_id
+                join consent c on c.tenant_id = b.tenant_id and c.ask_id = b.id
+                where a.tenant_id = p_tenant and a.id = p_ask
                 order by c.contact_id, c.recorded_at desc, c.id desc) last
             left join consent_withdrawal w on w.tenant_id = p_tenant and w.consent_id = last.id
-            where (w.id is null) = (not last.given) $$""")
-    # Answering, withdrawing and sharing queue here: a share that begins while the consent is being
-    # withdrawn sees the withdrawal, or is seen by it.
+            where (w.id is null) = (not last.given) and (last.contact_id is null or exists (
+                select from contact adult where adult.tenant_id = p_tenant and adult.id = last.contact_id
+                    and adult.parental_responsibility and (adult.ended_on is null or adult.ended_on > ctx.today()))) $$""")
+    # Answering, withdrawing and sharing queue here: a share that begins while the consent is being withdrawn sees the
+    # withdrawal, or is seen by it, also when it is about an earlier ask.
     op.execute("""
-        create function audit.queue_for_ask(p_ask uuid) returns void language sql as $$
-            select pg_advisory_xact_lock(hashtextextended('consent_ask' || p_ask, 0)) $$""")
+        create function audit.queue_for_ask(p_tenant uuid, p_ask uuid) returns void language sql as $$
+            select pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'consent_ask', pupil_id, purpose, guest_tenant_id), 0))
+            from consent_ask where tenant_id = p_tenant and id = p_ask $$""")
     definer(
         "audit.check_consent()",
         "trigger",
         """
         declare ask record;
         begin
-            perform audit.queue_for_ask(new.ask_id);
+            perform audit.queue_for_ask(new.tenant_id, new.ask_id);
             select a.content_hash, a.wording, a.closed_at into strict ask from consent_ask a
             where a.tenant_id = new.tenant_id and a.id = new.ask_id;
             if new.guardianship_id is not null then
@@ -303,7 +311,7 @@ def _shares() -> None:
             end if;
             if new.consent_id is null then return new; end if;
             select c.ask_id into asked from consent c where c.tenant_id = new.tenant_id and c.id = new.consent_id;
-            perform audit.queue_for_ask(asked);
+            perform audit.queue_for_ask(new.tenant_id, asked);
             if audit.objections(new.tenant_id, asked) > 0 or not exists (
                 select from consent c join consent_ask a on a.tenant_id = c.tenant_id and a.id = c.ask_id
                 where c.tenant_id = new.tenant_id and c.id = new.consent_id and c.given
@@ -712,7 +720,7 @@ def _withdrawal() -> None:
                 raise exception 'the consent cannot be seen by its own trigger' using errcode = 'check_violation';
             end if;
             if not taken_back.given then return null; end if;
-            perform audit.queue_for_ask(taken_back.ask_id);
+            perform audit.queue_for_ask(new.tenant_id, taken_back.ask_id);
             select count(*) into live from share s where s.tenant_id = new.tenant_id and s.pupil_id = new.pupil_id
                 and s.subject_id = taken_back.subject_id and s.consent_id is not null and s.revoked_at is null;
             update share s set revoked_at = now(), revoked_because = 'consent_withdrawn'

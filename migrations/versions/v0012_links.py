@@ -2,7 +2,8 @@
 
 from alembic import op
 
-from migrations.isolation import definer
+from migrations.isolation import AGENCY, OWN, allow, definer
+from migrations.versions.v0008_documents import ANNOUNCED
 
 revision = "0012"
 down_revision = "0011"
@@ -11,10 +12,13 @@ down_revision = "0011"
 LIVE = """l.closed_at is null and l.expires_on >= ctx.today() and s.revoked_at is null and s.expires_on >= ctx.today()
     and exists (select from tenant t where t.id = l.guest_tenant_id and t.status = 'active')
     and exists (select from tenant t where t.id = l.tenant_id and t.status = 'active')"""
+# The inner SELECT passes through the policy of shares: the one of this session, and only while it is live.
+OF_MY_SHARE = f"{OWN} and share_id = any (array(select s.id from share s where s.guest_tenant_id = (select ctx.tenant())))"
 LINK = "link l join share s on s.tenant_id = l.tenant_id and s.id = l.share_id"
 
 
 def upgrade() -> None:
+    _documents()
     # No row: there never was such a link. A read of the link is noted for the school, and is all that a GET writes.
     _door(
         "open_link(p_token bytea, p_noted boolean)",
@@ -28,36 +32,39 @@ def upgrade() -> None:
             return query select l.id, {LIVE} from {LINK} where l.token_hash = p_token;
         end""",
     )
-    # False: the link is closed. The mail goes to the registered mailbox, at most three in an hour.
+    # No code: the link is closed. The mail goes to the registered mailbox, at most three in an hour for one network.
     _door(
-        "ask_link_code(p_token bytea, p_id uuid, p_subject bytea, p_code_hash bytea)",
-        "boolean",
+        "ask_link_code(p_token bytea, p_id uuid, p_subject bytea, p_address bytea, p_code_hash bytea)",
+        "uuid",
         f"""
         declare found_link record; asked record;
         begin
             select l.tenant_id, l.id into found_link from {LINK} where l.token_hash = p_token and {LIVE};
-            if not found then return false; end if;
-            select * into asked from door.ask_code(p_id, 'agency', p_subject, null, found_link.id, p_code_hash);
-            if asked.is_new then
+            if not found then return null; end if;
+            select * into asked from door.ask_code(p_id, 'agency', p_subject, p_address, null, found_link.id, p_code_hash);
+            if asked.is_mailed then
                 insert into link_event (tenant_id, id, link_id, kind)
                 values (found_link.tenant_id, gen_random_uuid(), found_link.id, 'code_sent');
             end if;
-            return true;
+            return asked.code_id;
         end""",
     )
     # Held until the end: a withdrawal that happens now waits, then finds the session and ends it.
     _door(
-        "sign_in_agency(p_token bytea, p_code_hash bytea, p_session uuid, p_session_token bytea, p_device text, "
-        "p_name text, p_role text)",
+        "sign_in_agency(p_token bytea, p_code uuid, p_subject bytea, p_code_hashes bytea[], p_session uuid, "
+        "p_session_token bytea, p_device text, p_name text, p_role text)",
         "text",
         f"""
         declare held link; used record; whose uuid;
         begin
             select l.* into held from {LINK} where l.token_hash = p_token and {LIVE} for update of l;
             if not found then return 'closed'; end if;
+            -- The code that this browser asked for, or else the newest that somebody of its network asked for: a
+            -- colleague's. Whoever guesses from elsewhere guesses at a code of their own.
             select u.* into used from (select id from email_code where purpose = 'agency' and link_id = held.id
-                order by created_at desc, id desc limit 1) newest
-            cross join lateral door.use_code('agency', newest.id, p_code_hash) u;
+                and (id = p_code or subject = p_subject)
+                order by (id = p_code) is true desc, created_at desc, id desc limit 1) asked
+            cross join lateral door.use_code('agency', asked.id, p_code_hashes) u;
             if coalesce(used.outcome, 'over') <> 'right' then
                 insert into link_event (tenant_id, id, link_id, kind, author_name, author_role)
                 values (held.tenant_id, gen_random_uuid(), held.id, 'code_wrong', p_name, p_role);
@@ -98,11 +105,21 @@ def upgrade() -> None:
     )
 
 
+def _documents() -> None:
+    # What an agency has sent in is closed to it together with the share, whatever session or page is still open.
+    allow("document", AGENCY, "select", OF_MY_SHARE)
+    allow("document", AGENCY, "insert", f"{OF_MY_SHARE} and pupil_id is null and {ANNOUNCED}")
+    allow("document", AGENCY, "update", OF_MY_SHARE, columns="status, completed_at, version")
+
+
 def _door(signature: str, returns: str, body: str) -> None:
     definer(f"door.{signature}", returns, f"#variable_conflict use_column\n{body}", callers="send_web")
 
 
 def downgrade() -> None:
+    for command in ("select", "insert", "update"):
+        op.execute(f"drop policy agency_{command} on document")
+    op.execute("revoke all on document from send_agency")
     op.execute(
         "drop function door.open_link, door.ask_link_code, door.sign_in_agency, door.link_was_closed, door.who_acts"
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.kernel.access import Audience, Role
 from tests.builders.plans import agreed_plan, shared_plan
 from tests.isolation import furnishing
+from tests.isolation.furnished import Furnished, furnish
 from tests.isolation.furnishing import Ids, furnisher
 from tests.isolation.probing import Address, Knocker, Stranger, addresses
 from tests.services import TestDatabase
@@ -71,71 +72,68 @@ class Ground:
 @contextmanager
 def two_partnerships(database: TestDatabase) -> Iterator[Ground]:
     with furnisher(database) as steady:
-        ours, theirs = World(steady), World(steady)
-        made = _furnish(ours, theirs)
-    ours.database = theirs.database = database
+        ours, theirs = furnish(World(steady)), furnish(World(steady))
+        made = _walk(ours, theirs)
+    ours.world.database = theirs.world.database = database
     yield made
-    ours.lay_down()
+    ours.world.lay_down()
 
 
-def _furnish(w: World, t: World) -> Ground:
-    own = furnishing.school(w, w.larkrise, w.amara, w.sendco, w.mother, w.admin)
+def _walk(f: Furnished, t: Furnished) -> Ground:
+    w, own = f.world, f.school["amara"]
     # What a plan's own pages need beyond its draft: one that the family has been shown, and one that they agreed.
     own["reviews.plan_id"], own["agreements.plan_id"] = agreed_plan(w, w.ilyas), shared_plan(w, w.ilyas)
-    colleague = w._staff("Una Firth", w.larkrise, Role.CLASS_TEACHER)
-    sibling = furnishing.school(w, w.larkrise, w.idris, colleague, w.other_mother, colleague)
     ground = Ground(
         w,
         {
             Audience.SCHOOL: own,
-            Audience.LOCALITY: furnishing.panel(w, w.noor, w.mother, w.clerk),
+            Audience.LOCALITY: f.panel["noor"],
             Audience.FAMILY: furnishing.family(w, w.larkrise, w.amara, w.mother, "amara", own),
-            Audience.AGENCY: furnishing.agency(w, w.amara, w.mother),
+            Audience.AGENCY: f.agency["amara"],
         },
-        {audience: [] for audience in BY_AUDIENCE},
-        Stranger("another class", sibling, ("Idris", "Bex")),
+        {
+            Audience.SCHOOL: _strangers_of_a_school(f, t),
+            Audience.LOCALITY: _strangers_of_a_panel(f, t),
+            Audience.FAMILY: _strangers_of_a_family(f, t),
+            Audience.AGENCY: [
+                Stranger("another referral", f.agency["idris"], ("Idris", "Bex")),
+                Stranger("another partnership", t.agency["amara"], THEIR_WORDS),
+            ],
+        },
+        Stranger("another class", f.school["idris"], ("Idris", "Bex")),
     )
-    far = furnishing.school(t, t.larkrise, t.amara, t.sendco, t.mother, t.admin)
-    _strangers_of_a_school(ground, w, far, sibling)
-    _strangers_of_a_panel(ground, w, t)
-    _strangers_of_a_family(ground, w, t, far)
-    ground.strangers[Audience.AGENCY] += [
-        Stranger("another referral", furnishing.agency(w, w.idris, w.other_mother), ("Idris", "Bex")),
-        Stranger("another partnership", furnishing.agency(t, t.amara, t.mother), THEIR_WORDS),
-    ]
-    _mark(t)
+    _mark(t.world)
     return ground
 
 
-def _strangers_of_a_school(ground: Ground, w: World, far: Ids, sibling: Ids) -> None:
-    millbrook = furnishing.school(w, w.millbrook, w.noor, w.other_sendco, w.mother, w.other_admin)
-    ground.strangers[Audience.SCHOOL] += [
-        Stranger("the other school", millbrook, OTHER_SCHOOL_WORDS),
-        Stranger("another partnership", far, THEIR_WORDS),
-        Stranger("a colleague's", _only(sibling, "notification_id", "session_id", "import_id")),
+def _strangers_of_a_school(f: Furnished, t: Furnished) -> list[Stranger]:
+    sibling = f.school["idris"]
+    return [
+        Stranger("the other school", f.school["noor"], OTHER_SCHOOL_WORDS),
+        Stranger("another partnership", t.school["amara"], THEIR_WORDS),
+        Stranger("a colleague's", _only(sibling, "notification_id", "session_id", "kept_id", "import_id")),
         Stranger("another child's", sibling, partly=True),
     ]
 
 
-def _strangers_of_a_panel(ground: Ground, w: World, t: World) -> None:
-    member = w._staff("Ivo Brand", w.thornbeck, Role.MEMBER)
-    other = furnishing.panel(w, w.ilyas, w.other_mother, member)
-    ground.strangers[Audience.LOCALITY] += [
-        Stranger("another partnership", furnishing.panel(t, t.noor, t.mother, t.clerk), THEIR_WORDS),
-        Stranger("a colleague's", _only(other, "notification_id", "session_id")),
+def _strangers_of_a_panel(f: Furnished, t: Furnished) -> list[Stranger]:
+    other = f.panel["idris"]
+    return [
+        Stranger("another partnership", t.panel["noor"], THEIR_WORDS),
+        Stranger("a colleague's", _only(other, "notification_id", "session_id", "kept_id")),
         Stranger("another item's", _only(other, "document_id", "entry_id"), partly=True),
     ]
 
 
-def _strangers_of_a_family(ground: Ground, w: World, t: World, far: Ids) -> None:
-    own, sibling = ground.own[Audience.SCHOOL], ground.another_class.ids
-    neighbours = furnishing.family(w, w.larkrise, w.idris, w.other_mother, "idris", sibling)
-    father = furnishing.family(w, w.larkrise, w.amara, w.father, "amara", own)
-    elsewhere = furnishing.family(t, t.larkrise, t.amara, t.mother, "amara", far)
-    ground.strangers[Audience.FAMILY] += [
+def _strangers_of_a_family(f: Furnished, t: Furnished) -> list[Stranger]:
+    w, far = f.world, t.world
+    neighbours = furnishing.family(w, w.larkrise, w.idris, w.other_mother, "idris", f.school["idris"])
+    father = furnishing.family(w, w.larkrise, w.amara, w.father, "amara", f.school["amara"])
+    elsewhere = furnishing.family(far, far.larkrise, far.amara, far.mother, "amara", t.school["amara"])
+    return [
         Stranger("another family", neighbours, ("Idris", "Bex")),
         Stranger("another partnership", elsewhere, THEIR_WORDS),
-        Stranger("the other parent", _only(father, "child_id", "notification_id", "session_id")),
+        Stranger("the other parent", _only(father, "child_id", "notification_id", "session_id", "kept_id")),
     ]
 
 

@@ -8,8 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, create_engine, text
 
-from tests.isolation.matrix import Actor, Row, actors, cells, furnished, tables
-from tests.isolation.scene import Scene
+from tests.isolation.actors import Actor, actors
+from tests.isolation.furnished import furnish
+from tests.isolation.furnishing import furnisher
+from tests.isolation.matrix import cells
+from tests.isolation.rows import Row, rows_of, tables
 from tests.services import TestDatabase, admin_engine_url
 from tests.world import World
 
@@ -50,13 +53,13 @@ class Stage:
 
 @contextmanager
 def set_stage(database: TestDatabase) -> Iterator[Stage]:
-    """The scenes are committed; everything done on the stage is rolled back."""
-    ours, theirs = World(database), World(database)
-    scenes = Scene(ours), Scene(theirs)
+    """The two worlds are committed; everything done on the stage is rolled back."""
+    with furnisher(database) as steady:
+        worlds = furnish(World(steady)), furnish(World(steady))
     engine = create_engine(admin_engine_url(database.name))
     with engine.connect() as connection:
-        rows = {table: furnished(connection, table, scenes) for table in tables(connection)}
+        rows = {table: rows_of(connection, table, worlds) for table in tables(connection)}
         connection.rollback()
-        yield Stage(connection, rows, actors(ours, scenes[0]), theirs.larkrise.id)
+        yield Stage(connection, rows, actors(worlds[0]), worlds[1].world.larkrise.id)
         connection.rollback()
     engine.dispose()

@@ -15,7 +15,7 @@ from tests.isolation.probing import UUIDS, Answer, Knocker, Stranger
 KEYS = {"idempotency_key", "csrf_token"}
 PLAUSIBLE = {"day": "1", "month": "9", "year": "2030"}
 # Which row a choice names, where it is called otherwise than in an address. Agencies are in a public directory.
-ROWS = {"documents": "document_id", "present": "person_id"}
+ROWS = {"documents": "document_id", "present": "person_id", "kept_form": "kept_id"}
 PUBLIC = {"agency_id"}
 ODD = ("\x00", "9" * 23)
 Fields = list[tuple[str, str]]

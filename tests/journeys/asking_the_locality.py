@@ -27,7 +27,7 @@ def open_the_record(stage: Stage) -> Visitor:
     sendco.shows("What needs you")
     sendco.fill("Find a pupil by name", "amara").press("Find a pupil")
     sendco.click("Amara Okonjo-Vale").look("pupil")
-    sendco.click("See or write the SEND Support Plan").look("plans").click(re.compile("^Plan 3")).look("plan")
+    sendco.click(re.compile("^All plans")).look("plans").click(re.compile("^Plan 3")).look("plan")
     sendco.shows("Tell a story in order")
     return sendco
 
@@ -113,7 +113,7 @@ def the_school_and_the_mother_hear(stage: Stage, sendco: Visitor, mother: Visito
         "request-decided"
     )
     sendco.shows("Decision: Agreed")
-    sendco.shows("£3,000.00 over 2 terms")
+    sendco.shows("£3,000 over 2 terms")
     mother.open(stage.address(world.mother, "/")).click("Amara").look("family-decided")
-    mother.shows("The group has said yes. The school gets £3,000.00 for this help.")
+    mother.shows("The group has said yes. The school gets £3,000 for this help.")
     mother.shows("education, health and care (EHC) needs assessment at any time")

@@ -64,4 +64,4 @@ def the_chair_decides(stage: Stage) -> None:
     chair.choose("Agreed").fill("Amount", "3,000").choose(re.compile("Locality funding"))
     chair.fill("Over how many terms?", "2").fill("Why?", "The need is clear and the school has done a lot.")
     chair.look("decision").press("Issue the decision").look("item-decided")
-    chair.shows("Agreed", "£3,000.00 over 2 terms", "£1,500.00")
+    chair.shows("Agreed", "£3,000 over 2 terms", "£1,500")

@@ -10,6 +10,7 @@ from tests.journeys.stage import Stage
 from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+TOO_WIDE_FOR_A_PHONE = "document.querySelector('main').append(Object.assign(document.createElement('p'), {textContent: 'x'.repeat(70)}))"
 FOCUSED = "document.activeElement.className + ' ' + document.activeElement.getAttribute('href')"
 
 
@@ -22,6 +23,13 @@ def test_every_main_page_fits_a_window_of_320_pixels_and_breaks_no_rule_of_acces
             wrong[page.name] = problems
             visitor.faults.clear()
     assert not wrong, "\n".join(f"{name}: {problems}" for name, problems in wrong.items())
+
+
+def test_what_hangs_over_on_a_phone_only_is_noticed(stage: Stage) -> None:
+    visitor = one(stage, "front")
+    assert visitor.problems() == []
+    visitor.page.evaluate(TOO_WIDE_FOR_A_PHONE)
+    assert {problem[0] for problem in visitor.problems()} == {"360"}
 
 
 @pytest.mark.parametrize("name", ["record", "member-item", "family-ask", "guest-referral", "front"])

@@ -18,7 +18,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.journeys.album import DESK, PHONE, Album
+from tests.journeys.album import DESK, PHONE, WIDTHS, Album
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -162,16 +162,26 @@ class Visitor:
         return self
 
     def check(self) -> "Visitor":
-        """No error in the console, no violation of WCAG."""
+        """No error in the console and, on a phone as on a desk, no violation of WCAG and nothing that hangs over."""
         problems = self.problems()
         assert problems == [], (self.page.url, problems)
         return self
 
     def problems(self) -> list[Any]:
-        return [*self.faults, *(self._axe() if self.javascript else [])]
+        return [*self.faults, *(self._misfits() if self.javascript else [])]
+
+    def _misfits(self) -> list[Any]:
+        """What is wrong at each width; the window is as wide as before at the end."""
+        self.page.evaluate(AXE.read_text())
+        found: list[Any] = []
+        for width, window in WIDTHS.items():
+            self.page.set_viewport_size(window)
+            found += [(width, *fault) for fault in self._axe()]
+            found += [(width, wide) for wide in self.page.evaluate(WIDE)]
+        self.page.set_viewport_size(DESK)
+        return found
 
     def _axe(self) -> list[Any]:
-        self.page.evaluate(AXE.read_text())
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [
             (fault["id"], [node["html"][:200] for node in fault["nodes"][:3]])

@@ -10,8 +10,9 @@ from app.notifications import service
 from infrastructure.database.ids import new_id
 from tests.builders.post import delivery, engine_of, errand_at, expand, lease, one_lease
 from tests.world import World
+from workers import runner
 from workers.relay import Lease
-from workers.runner import BACKOFF, run
+from workers.runner import BACKOFF, LAST_ATTEMPT, died, run
 
 
 def mail_for(world: World) -> Lease:
@@ -104,6 +105,25 @@ def test_after_the_last_try_it_is_dead(world: World) -> None:
     broken_id = broken(world, len(BACKOFF) + 1)
     run(str(broken_id), len(BACKOFF) + 1)
     assert delivery(world, broken_id).state == "dead"
+
+
+def test_what_always_takes_its_worker_along_is_not_tried_for_ever(world: World) -> None:
+    """Nobody could say that those attempts failed; only their leases ran out."""
+    taken = mail_for(world)
+    world.execute("update delivery set attempts = %s where id = %s", LAST_ATTEMPT + 1, taken.delivery_id)
+    run(str(taken.delivery_id), LAST_ATTEMPT + 1)
+    assert world.mails() == []
+    assert delivery(world, taken.delivery_id).state == "dead"
+
+
+def test_a_death_that_cannot_be_noted_ends_no_worker(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lease runs out by itself."""
+    taken = mail_for(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "at_the_door", lambda: engine_of(world, "send_auditor").begin())
+        died(str(taken.delivery_id), 1)
+    died("no id", 1)
+    assert delivery(world, taken.delivery_id).state == "waiting"
 
 
 def test_what_cannot_be_helped_is_dead_at_once_and_leaves_nothing_behind(world: World) -> None:

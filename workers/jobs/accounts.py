@@ -19,7 +19,7 @@ from app.accounts.events import (
 )
 from app.accounts.models import Invitation, Membership, Person, Standing
 from app.kernel import seals
-from app.kernel.clock import now
+from app.kernel.clock import london, now
 from infrastructure.database.door import db
 from infrastructure.mail import MailNotAccepted, Message
 from tenants import registry
@@ -40,14 +40,15 @@ def send_code(event: CodeAsked, errand: Errand) -> None:
     to, host = _mailbox_of(asked)
     if to is None:
         return
-    code = seals.code(asked.purpose, asked.id)
+    # Asked for again it is the same code, with less time left.
+    code, until = seals.code(asked.purpose, asked.id), london(asked.expires_at)
     _send(
         errand,
         to,
         "Your code for SEND Support",
         [
             f"Your code is {code}.",
-            f"Enter it on the page where you asked for it, at {host}. It works for 10 minutes, once.",
+            f"Enter it on the page where you asked for it, at {host}. It works until {until:%H:%M}, once.",
             "Never tell anybody this code. We will not ask you for it.",
             IGNORE,
         ],

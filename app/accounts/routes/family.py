@@ -74,7 +74,7 @@ accounts.post("/sessions/<uuid:session_id>/removal")(sessions.remove_other_sessi
 
 def _ask(given: Mailbox) -> None:
     asked = family.ask_code(edge.visit(), given)
-    session[CODE], session[SENT_TO], session[NO_MORE] = str(asked.code_id), given.email, not asked.is_new
+    session[CODE], session[SENT_TO], session[NO_MORE] = str(asked.code_id), given.email, not asked.is_mailed
 
 
 def _page(form: Form) -> str:

@@ -14,12 +14,12 @@ from app.web.access import requires
 
 @requires()
 def list_sessions() -> ResponseReturnValue:
-    return render_template("accounts/sessions.html", sessions=sessions.list_mine(_held()))
+    return render_template("accounts/sessions.html", sessions=sessions.list_mine(held()))
 
 
 @requires()
 def remove_other_session(session_id: UUID) -> ResponseReturnValue:
-    if not sessions.end_others(_held(), session_id):
+    if not sessions.end_others(held(), session_id):
         raise NotFound
     flash("That device is signed out.")
     return redirect(url_for("accounts.list_sessions"), code=303)
@@ -27,12 +27,13 @@ def remove_other_session(session_id: UUID) -> ResponseReturnValue:
 
 @requires()
 def remove_other_sessions() -> ResponseReturnValue:
-    sessions.end_others(_held())
+    sessions.end_others(held())
     flash("All other devices are signed out.")
     return redirect(url_for("accounts.list_sessions"), code=303)
 
 
-def _held() -> Held:
+def held() -> Held:
+    """The session of this request. Only for views that require one."""
     token = cookies.session_token()
     assert token is not None
     return Held(token, current_app.config["AUDIENCE"].value, g.slug)

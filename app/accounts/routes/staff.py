@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from app.accounts.routes import edge, passwords, sessions, sign_in
+from app.accounts.routes import edge, password_changes, passwords, sessions, sign_in
 
 accounts = Blueprint("accounts", __name__, template_folder="../templates")
 edge.refuse_many_tries(accounts)
@@ -22,6 +22,8 @@ accounts.post("/password-resets")(passwords.create_reset)
 accounts.get("/password-resets/sent")(passwords.show_reset_sent)
 accounts.get("/password-resets/<token>")(passwords.edit_password)
 accounts.post("/password-resets/<token>")(passwords.update_password)
+accounts.get("/password-changes/new")(password_changes.new_password_change)
+accounts.post("/password-changes")(password_changes.create_password_change)
 accounts.get("/invitations/<token>")(passwords.show_invitation)
 accounts.post("/invitations/<token>")(passwords.create_acceptance)
 

@@ -61,7 +61,7 @@ def accept(visit: Visit, token: bytes, half: bytes, invitation: OpenInvitation, 
 
 
 def _prove(visit: Visit, invitation: OpenInvitation, given: NewPassword) -> None:
-    attempts.count(sign_in.PASSWORD, invitation.email, visit)
+    attempts.count(sign_in.PASSWORD, invitation.email, visit, everywhere=attempts.OF_ACCOUNT_EVERYWHERE)
     if not passwords.is_right(invitation.password_hash, given.password):
         raise Invalid(
             "password", "That is not the password of your account. Try again, or choose a new one by mail"

@@ -13,7 +13,7 @@ from infrastructure.database.door import at_the_door
 
 CODE_ASKED = "code asked"
 CODE_TRIED = "code tried"
-_SIGN_IN = text("select door.sign_in_family(:code, :code_hash, :session, :token, :device)")
+_SIGN_IN = text("select door.sign_in_family(:code, :code_hashes, :session, :token, :device)")
 
 
 class CodeRefused(Exception):
@@ -31,7 +31,7 @@ class Mailbox:
 
 def ask_code(visit: Visit, given: Mailbox) -> codes.Asked:
     attempts.count_network(CODE_ASKED, visit)
-    return codes.ask(codes.FAMILY, email=addresses.plain(given.email))
+    return codes.ask(codes.FAMILY, visit, email=addresses.plain(given.email))
 
 
 def sign_in(visit: Visit, code_id: UUID, token: bytes, given: TypedCode) -> None:
@@ -39,7 +39,7 @@ def sign_in(visit: Visit, code_id: UUID, token: bytes, given: TypedCode) -> None
     attempts.count_network(CODE_TRIED, visit)
     values = {
         "code": code_id,
-        "code_hash": codes.fingerprint(codes.FAMILY, given.code),
+        "code_hashes": codes.fingerprints(codes.FAMILY, given.code),
         "session": new_id(),
         "token": token,
         "device": visit.device,

@@ -39,9 +39,10 @@ def invite(actor: Actor, invitation: Invitation) -> Membership:
 
 
 def send_again(actor: Actor, membership: Membership, invitation: InvitationRow) -> None:
-    """The same link, good for another seven days."""
+    """The same link, good for another seven days; a new one if our key was changed since."""
     authorise(actor, policy.can_end, membership)
     invitation.extend(at=now())
+    invitation.token_hash = links.stored(links.INVITATION, invitation.id)
     record(PersonInvited(invitation_id=invitation.id))
 
 

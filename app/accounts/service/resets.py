@@ -32,7 +32,7 @@ def ask(visit: Visit, given: Mailbox) -> None:
     """Say nothing about whether anybody has this address here. At most three mails an hour."""
     email = addresses.plain(given.email)
     attempts.count_network(RESET_ASKED, visit)
-    if not attempts.is_within(RESET_ASKED, f"{visit.slug}:{email}", attempts.MAILS_OF_ACCOUNT):
+    if not attempts.may_mail(RESET_ASKED, f"{visit.slug}:{email}", visit):
         return
     reset_id = new_id()
     with at_the_door() as door:

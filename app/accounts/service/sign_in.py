@@ -22,8 +22,8 @@ WRONG_RECOVERY_CODE = "That recovery code is not right, or it has been used. Try
 _FIND = text("select * from door.find_sign_in(:slug, :email)")
 _BEGIN = text("select door.begin_second_step(:slug, :person, :id, :half, :secret)")
 _STEP = text("select * from door.find_second_step(:slug, :half)")
-_SIGN_IN = text("select door.sign_in(:slug, :half, :step, :session, :token, :device)")
-_RECOVER = text("select door.sign_in_with_recovery_code(:slug, :half, :code, :session, :token, :device)")
+_SIGN_IN = text("select door.sign_in(:slug, :half, :step, :locked, :session, :token, :device)")
+_RECOVER = text("select door.sign_in_with_recovery_code(:slug, :half, :codes, :session, :token, :device)")
 _SET_UP = text("select door.set_second_factor(:slug, :half, :step, :codes, :session, :token, :device)")
 
 
@@ -67,7 +67,7 @@ def begin(visit: Visit, half: bytes, given: Credentials) -> None:
 
 def check_password(visit: Visit, email: str, password: str) -> UUID:
     """Raises Invalid or TooManyTries."""
-    attempts.count(PASSWORD, email, visit)
+    attempts.count(PASSWORD, email, visit, everywhere=attempts.OF_ACCOUNT_EVERYWHERE)
     with at_the_door() as door:
         found = door.execute(_FIND, {"slug": visit.slug, "email": email}).first()
     if not passwords.is_right(found.password_hash if found else None, password) or found is None:
@@ -106,7 +106,7 @@ def find_second_step(visit: Visit, half: bytes) -> SecondStep | None:
 def finish(visit: Visit, tokens: Tokens, step: SecondStep, given: TypedCode) -> None:
     """Raises Invalid for a wrong code, and for one that has been used."""
     matching = _matching(visit, step, given)
-    if not _at_the_door(_SIGN_IN, visit, tokens, step=matching):
+    if not _at_the_door(_SIGN_IN, visit, tokens, step=matching, locked=seals.lock(step.secret)):
         raise Invalid("code", USED_CODE)
     attempts.forgive(SECOND_STEP, str(step.person_id), visit)
 
@@ -125,7 +125,7 @@ def set_up(
 def finish_with_recovery_code(visit: Visit, tokens: Tokens, step: SecondStep, given: TypedCode) -> int:
     """Returns how many recovery codes are left."""
     attempts.count(SECOND_STEP, str(step.person_id), visit)
-    left = _at_the_door(_RECOVER, visit, tokens, code=second_factor.recovery_hash(given.code))
+    left = _at_the_door(_RECOVER, visit, tokens, codes=second_factor.recovery_hashes(given.code))
     if left is None:
         raise Invalid("code", WRONG_RECOVERY_CODE)
     attempts.forgive(SECOND_STEP, str(step.person_id), visit)

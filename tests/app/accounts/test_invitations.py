@@ -4,13 +4,10 @@ import re
 
 import pytest
 
-from app.accounts.service.first_admin import invite_first_admin
-from app.kernel.errors import Conflict
 from tests.browser import Browser
 from tests.builders.accounts import Visitor, code_now, with_password
 from tests.mailbox import mails_for, text_of
 from tests.world import Somebody, World
-from workers.home import worker_app
 
 PASSWORD = "seven quiet otters"
 
@@ -238,18 +235,3 @@ def test_somebody_who_works_here_is_not_invited_again(world: World) -> None:
     response = browser.post("/staff", {"name": "Priya", "email": world.sendco.email, "roles": ["dsl"]})
     assert response.status_code == 422
     assert "already works here" in response.text
-
-
-def test_the_operator_invites_the_first_admin_and_nobody_after(world: World) -> None:
-    school = world.insert("tenant", kind="school", slug=f"new-{world.mark}", name="Newly Primary")
-    email = f"first@new-{world.mark}.example"
-    with worker_app().app_context():
-        invite_first_admin(school, "Ada First", email)
-        (mail,) = mails_to(world, email)
-        visitor = Visitor(world, f"new-{world.mark}.send.example")
-        visitor.get(link_in(mail))
-        assert visitor.post(link_in(mail), {"password": PASSWORD}).status_code == 303
-        with pytest.raises(Conflict):
-            invite_first_admin(school, "Second", f"second@new-{world.mark}.example")
-        with pytest.raises(Conflict):
-            invite_first_admin(world.larkrise.id, "Second", f"second@new-{world.mark}.example")

@@ -85,7 +85,7 @@ def test_nobody_else_sees_it(world: World) -> None:
         stranger = world.browser(who)
         assert stranger.get(kept).status_code == 404
         assert kept not in stranger.get("/").text
-        assert stranger.post(f"{kept}/removal").status_code == 303
+        assert stranger.post(f"{kept}/removal").status_code == 404
     assert world.browser(world.sendco).get(kept).status_code == 200
 
 
