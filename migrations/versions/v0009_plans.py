@@ -71,8 +71,9 @@ def _plans() -> None:
         version int not null default 1,
         unique (tenant_id, id, pupil_id),
         unique (tenant_id, pupil_id, number),
-        -- Only a plan that has ended says when, why and by whom.
-        check (status = 'ceased' or (ended_on is null and ended_because = '' and ended_by is null)),
+        -- A plan that has ended says when and why; no other does.
+        check (case status when 'ceased' then ended_on is not null and ended_because <> ''
+            else ended_on is null and ended_because = '' and ended_by is null end),
         foreign key (tenant_id, pupil_id) references pupil (tenant_id, id),
         foreign key (tenant_id, previous_id, pupil_id) references plan (tenant_id, id, pupil_id)""",
     )

@@ -17,7 +17,7 @@ WRITES = {
     "access_change": "confirmed_by = ctx.person(), confirmed_role = (ctx.roles())[1]",
     "guardianship": "status = 'active', confirmed_by = ctx.person()",
     "panel_item": "status = 'deferred', meeting_id = null",
-    "plan": "status = 'ceased'",
+    "plan": "status = 'ceased', ended_on = ctx.today(), ended_because = 'Enough'",
 }
 RLS_REFUSED = re.compile("row-level security policy")
 NO_GRANT = re.compile("permission denied")
