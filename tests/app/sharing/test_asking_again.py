@@ -40,3 +40,16 @@ def test_a_yes_to_an_earlier_ask_is_no_yes_to_the_next(world: World) -> None:
     first = asked(world, world.amara, world.ashmere)
     consented(world, world.amara, first, world.father)
     assert state(world, ask_again(world, first)) is State.WAITING
+
+
+def test_the_page_names_who_still_says_no_and_the_family_page_names_nobody(world: World) -> None:
+    first = asked(world, world.amara, world.ashmere)
+    consented(world, world.amara, first, world.father, given=False)
+    again = ask_again(world, first)
+    page = world.browser(world.sendco).get(f"/consents/{again}").text
+    assert "said no to an earlier question about this" in page
+    assert world.father.name in page
+    link = world.mother.links["amara"]
+    assert world.father.name not in world.browser(world.mother).get(f"/children/{link}/consents/{again}").text
+    consented(world, world.amara, again, world.father)
+    assert "earlier question" not in world.browser(world.sendco).get(f"/consents/{again}").text
