@@ -47,7 +47,7 @@ class Membership(TenantOwned, Base):
 
     person_id: Mapped[UUID]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    status: Mapped[Standing] = mapped_column(Text, default=Standing.INVITED)
+    status: Mapped[Standing] = mapped_column(default=Standing.INVITED)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version, "eager_defaults": False}
