@@ -202,8 +202,12 @@ def warn_without(browser: "str | None") -> None:
 def one_at_a_time() -> "Iterator[None]":
     import fcntl  # not on Windows, where main() has already said so
 
-    STATE.mkdir(exist_ok=True)
-    with (STATE / "setup.lock").open("w") as held:
+    try:
+        STATE.mkdir(exist_ok=True)
+        held = (STATE / "setup.lock").open("w")
+    except OSError as problem:
+        stop(f"The set-up goes into {ROOT}, but this user cannot write there ({problem.strerror}).")
+    with held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield
 

@@ -10,6 +10,7 @@ from app.operator.database import database
 from app.operator.deliveries import deliveries
 from app.operator.demo import demo
 from app.operator.health import health
+from app.operator.storage import storage
 from app.operator.tenants import tenants
 from infrastructure.database.door import db
 
@@ -21,6 +22,7 @@ def create_operator_app(environ: Mapping[str, str]) -> Flask:
     if environ.get(MIGRATOR):
         app.config["SQLALCHEMY_DATABASE_URI"] = with_driver(environ[MIGRATOR])
         db.init_app(app)
-    for command in (database, tenants, deliveries, health, demo, audit.commands(lambda: connection(AUDITOR))):
+    sealed = audit.commands(lambda: connection(AUDITOR))
+    for command in (database, storage, tenants, deliveries, health, demo, sealed):
         app.cli.add_command(command)
     return app

@@ -1,5 +1,6 @@
 """The queue: RQ as a wake-up call. It carries ids of deliveries and can call one function only."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,17 @@ from rq.exceptions import DuplicateJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from infrastructure.limits import Limits, tighten
+
 QUICK, FILES = "quick", "files"
 THE_FUNCTION = "workers.runner.run"
 NUDGE_KEY = "t:relay:nudge"
 LEASE_SECONDS = 60
-KEEP_FAILED_SECONDS = 3600
+KEEP_FAILED_SECONDS = (
+    5  # PostgreSQL remembers; here it would stand in the way when the operator sends it again
+)
+
+Death = Callable[[str, int], None]  # told of the delivery and the attempt
 
 
 class RefusedJob(Exception):
@@ -37,6 +44,16 @@ class SafeJob(Job):
         self._success_callback_name = self._failure_callback_name = self._stopped_callback_name = None
         self.webhooks = []
         return restored
+
+
+class LimitedWorker(Worker):
+    """Each job in a process of its own, with limits."""
+
+    limits = Limits()
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        tighten(self.limits)
+        super().main_work_horse(job, queue)
 
 
 def open_redis(url: str) -> Redis:
@@ -75,10 +92,16 @@ def wait_for_nudge(connection: Redis, seconds: int) -> None:
     connection.brpop([NUDGE_KEY], timeout=seconds)
 
 
-def work(names: list[str], connection: Redis, *, forking: bool, burst: bool = False) -> None:
-    """Serve queues until told to stop. Untrusted files get a process of their own for each job."""
-    kind = Worker if forking else SimpleWorker
-    worker = kind(
+def work(
+    names: list[str],
+    connection: Redis,
+    *,
+    on_death: Death | None = None,
+    limits: Limits | None = None,
+    burst: bool = False,
+) -> None:
+    """Serve queues until told to stop. With `on_death` each job gets a process of its own, for untrusted files."""
+    worker = (LimitedWorker if on_death else SimpleWorker)(
         [open_queue(name, connection) for name in names],
         connection=connection,
         serializer=JSONSerializer,
@@ -87,5 +110,8 @@ def work(names: list[str], connection: Redis, *, forking: bool, burst: bool = Fa
         maintenance_interval=30,
         job_monitoring_interval=10,
         log_job_description=False,
+        work_horse_killed_handler=on_death and (lambda job, *_: on_death(*job.args)),
     )
+    if isinstance(worker, LimitedWorker) and limits:
+        worker.limits = limits
     worker.work(burst=burst, logging_level="WARNING", with_scheduler=False)

@@ -77,7 +77,7 @@ class Storage(Protocol):
         """For a minute, for this version only, under this name and type. Never store, log or mail it."""
 
     def prepare(self) -> None:
-        """Create what is missing (demo and tests; elsewhere the buckets are made with the deployment)."""
+        """Create what is missing: for the operator, who may do more than any process of the service."""
 
     def ping(self) -> None: ...
 

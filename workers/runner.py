@@ -23,9 +23,16 @@ BACKOFF = tuple(
     timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21600, 21600, 21600, 21600, 21600, 21600)
 )
 
+LAST_ATTEMPT = len(BACKOFF) + 1
+KILLED_TIMES = 5  # whatever kills its process again and again will not get better in a day
+
 _DONE = text(
     "update delivery set state = 'done', done_at = now(), leased_until = null, problem = null where id = :id"
 )
+
+
+class Killed(Exception):
+    """The process of an attempt did not come to its end."""
 
 
 def run(delivery_id: str, attempt: int) -> None:
@@ -42,7 +49,18 @@ def run(delivery_id: str, attempt: int) -> None:
             structlog.contextvars.clear_contextvars()
 
 
+def died(delivery_id: str, attempt: int) -> None:
+    """The process of this attempt was ended: by its limits, by the kernel or by somebody. Said by its parent."""
+    with worker_app().app_context():
+        try:
+            _failed(UUID(delivery_id), attempt, Killed())
+        except Exception as error:  # noqa: BLE001 - the worker goes on; the lease of this attempt runs out by itself
+            log.warning("a death could not be noted", problem=type(error).__name__)
+
+
 def _attempt(delivery_id: UUID, attempt: int) -> None:
+    if attempt > LAST_ATTEMPT:  # every attempt was cut off with its worker, so that nobody could say so
+        raise GiveUp
     with unit_of_work(context.of_delivery(delivery_id, attempt)):
         row = context.row_of_binding()
         event = Event.kinds[row.kind].from_payload(row.payload)
@@ -53,7 +71,9 @@ def _attempt(delivery_id: UUID, attempt: int) -> None:
 
 
 def _failed(delivery_id: UUID, attempt: int, error: Exception) -> None:
-    last = isinstance(error, GiveUp) or attempt > len(BACKOFF)
+    last = isinstance(error, GiveUp) or attempt >= (
+        KILLED_TIMES if isinstance(error, Killed) else LAST_ATTEMPT
+    )
     wait = BACKOFF[min(attempt, len(BACKOFF)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, no secret
     problem = type(error).__name__
     log.warning("errand failed", problem=problem, attempt=attempt, last=last)

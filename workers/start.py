@@ -12,14 +12,14 @@ from workers.home import NEEDS, worker_app
 
 def main(arguments: list[str]) -> None:
     """Everything is imported before the first fork (a module imported after it would cost every job)."""
-    assert callable(runner.run)
     settings = Settings.from_environment(environ, needs=NEEDS)
     start_logging(settings.log_level)
     start_sentry(settings.sentry_dsn, release=settings.release, environment=settings.environment)
     worker_app()
     assert settings.redis_url
     names = [name for name in arguments if name in (queue.QUICK, queue.FILES)] or [queue.QUICK, queue.FILES]
-    queue.work(names, queue.open_redis(settings.redis_url), forking=queue.FILES in names)
+    on_death = runner.died if queue.FILES in names else None
+    queue.work(names, queue.open_redis(settings.redis_url), on_death=on_death)
 
 
 if __name__ == "__main__":

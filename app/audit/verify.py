@@ -8,11 +8,11 @@ from sqlalchemy import Connection, text
 
 # The same function that the sealer uses, called by the auditor with the auditor's own rights.
 _SEALS = text("""
-    select t.slug, s.number, s.from_xid, s.to_xid, s.entries, s.hash, c.entries as entries_found, c.hash as hash_found
+    select t.slug, s.number, s.cluster, s.from_xid, s.to_xid, s.entries, s.hash, c.entries as entries_found, c.hash as hash_found
     from tenant t
     join (select *, lag(hash) over (partition by tenant_id order by number) as previous from audit_seal) s
         on s.tenant_id = t.id
-    cross join lateral audit.chain(s.tenant_id, s.from_xid, s.to_xid, s.previous) c
+    cross join lateral audit.chain(s.tenant_id, s.cluster, s.from_xid, s.to_xid, s.previous) c
     order by t.slug, s.number""")
 
 
@@ -45,9 +45,12 @@ def verify(connection: Connection) -> Iterator[Verdict]:
 
 
 def _judge(rows: list[Any]) -> Verdict:
-    slug, reached = rows[0].slug, 0
+    slug = rows[0].slug
+    reached: dict[
+        int, int
+    ] = {}  # in each cluster that the diary has lived in; every one counts from zero (ADR 7)
     for number, row in enumerate(rows, 1):
-        if row.number != number or row.from_xid != reached:
+        if row.number != number or row.from_xid != reached.get(row.cluster, 0):
             return Verdict(slug, len(rows), 0, number, "a seal is missing before it")
         if row.entries != row.entries_found:
             return Verdict(
@@ -55,5 +58,5 @@ def _judge(rows: list[Any]) -> Verdict:
             )
         if row.hash != row.hash_found:
             return Verdict(slug, len(rows), 0, number, "an entry was changed")
-        reached = row.to_xid
+        reached[row.cluster] = row.to_xid
     return Verdict(slug, len(rows), sum(row.entries for row in rows))

@@ -1,9 +1,13 @@
 """Roles and database of a fresh cluster. Run once by an administrator; safe to run again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
+
+Connection = psycopg.Connection[tuple[object, ...]]
 
 AUDIENCES = ("send_school", "send_locality", "send_agency", "send_family", "send_system")
 LOGINS = ("send_migrator", "send_web", "send_worker", "send_relay", "send_auditor", "send_backup")
@@ -35,7 +39,8 @@ def prepare(admin_url: str, database: str, passwords: Mapping[str, str]) -> None
         for role in LOGINS:
             secret = sql.SQL("LOGIN PASSWORD {}").format(sql.Literal(passwords[role]))
             _ensure_role(connection, role, secret)
-        connection.execute("ALTER ROLE send_backup BYPASSRLS")  # pg_dump must see every row
+        if not _has(connection, "send_backup", "rolbypassrls"):  # pg_dump must see every row
+            connection.execute("ALTER ROLE send_backup BYPASSRLS")
         for login, roles in BECOMES.items():
             for role in roles:
                 connection.execute(
@@ -43,17 +48,39 @@ def prepare(admin_url: str, database: str, passwords: Mapping[str, str]) -> None
                         sql.Identifier(role), sql.Identifier(login)
                     )
                 )
-        _ensure_database(connection, database)
+        with _rights_of_owner(connection):
+            _ensure_database(connection, database)
 
 
-def _ensure_role(connection: psycopg.Connection[object], role: str, options: sql.Composable) -> None:
+def _ensure_role(connection: Connection, role: str, options: sql.Composable) -> None:
+    """Takes away only what is there: an administrator who is no superuser may not even say NOSUPERUSER."""
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
     verb = sql.SQL("ALTER" if known else "CREATE")
-    restricted = sql.SQL("NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION")
+    restricted = sql.SQL("NOINHERIT")
+    if known and _has(connection, role, "rolsuper or rolcreatedb or rolcreaterole or rolreplication"):
+        restricted = sql.SQL("NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION")
     connection.execute(sql.SQL("{} ROLE {} {} {}").format(verb, sql.Identifier(role), restricted, options))
 
 
-def _ensure_database(connection: psycopg.Connection[object], database: str) -> None:
+def _has(connection: Connection, role: str, attributes: LiteralString) -> bool:
+    question = sql.SQL("SELECT {} FROM pg_roles WHERE rolname = %s").format(sql.SQL(attributes))
+    return bool(connection.execute(question, (role,)).fetchone() == (True,))
+
+
+@contextmanager
+def _rights_of_owner(connection: Connection) -> Iterator[None]:
+    """For a moment: an administrator who is no superuser (a managed server) may make owners, but is none of them."""
+    if connection.info.parameter_status("is_superuser") == "on":
+        yield
+        return
+    connection.execute("GRANT send_owner TO CURRENT_USER WITH INHERIT TRUE, SET TRUE")
+    try:
+        yield
+    finally:
+        connection.execute("REVOKE send_owner FROM CURRENT_USER")
+
+
+def _ensure_database(connection: Connection, database: str) -> None:
     name = sql.Identifier(database)
     if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone():
         connection.execute(sql.SQL("CREATE DATABASE {} OWNER send_owner").format(name))

@@ -5,21 +5,24 @@ import fcntl
 import hashlib
 import shutil
 import signal
+import socket
 import sys
 import time
+from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import IO
 
 from infrastructure.embedded.demo_settings import DemoSettings
 from infrastructure.embedded.errors import EmbeddedError
-from infrastructure.embedded.ports import HOST, is_free
+from infrastructure.embedded.ports import HOST, listen
 from infrastructure.embedded.process import Process
 from infrastructure.embedded.services import PROJECT, EmbeddedServices
 from infrastructure.embedded.supervisor import Supervised, Supervisor
 
 STATE = PROJECT / ".var"
 FIRST_PORT, PORTS = 8000, 20
+CHOICE = range(1024, 65_536)  # those below are for the administrator
 PREPARATION_SECONDS, READY_SECONDS, STOP_SECONDS = 600, 60, 3
 OPERATOR = [sys.executable, "-m", "flask", "--app", "wsgi:operator", "demo"]
 WORKERS = ("quick", "files")
@@ -28,9 +31,10 @@ WORKERS = ("quick", "files")
 class Demo:
     """Services, database, then the service's own processes."""
 
-    def __init__(self, home: Path, port: int) -> None:
+    def __init__(self, home: Path, listener: socket.socket) -> None:
         self._home = home
-        self._port = port
+        self._listener = listener
+        self._port: int = listener.getsockname()[1]
         self._services = EmbeddedServices(home, durable=True)
         self._supervisor = Supervisor(say)
         self._sign_ins = Process("sign-ins", [*OPERATOR, "sign-ins"], log=home / "log" / "sign-ins.log")
@@ -77,7 +81,9 @@ class Demo:
         """Pages first: imports of five processes at once would make the person wait for all of them."""
         self._log("sign-ins").unlink(missing_ok=True)
         server = ["-m", "gunicorn", "wsgi:application", "-c", "infrastructure/deploy/gunicorn.py"]
-        self._supervise("web", [*server, "-b", f"{HOST}:{self._port}"], login="web")
+        # The port is ours since it was chosen, and stays so while the server is started again.
+        door = self._listener.fileno()
+        self._supervise("web", [*server, "-b", f"fd://{door}"], login="web", inherits=[door])
         self._sign_ins.start(env=self._settings.preparation(), cwd=PROJECT)
         deadline = time.monotonic() + READY_SECONDS
         while not self._is_ready():
@@ -92,10 +98,12 @@ class Demo:
             self._supervise(f"worker-{kind}", ["-m", "workers.start", kind], login="worker")
         self._supervise("schedule", ["-m", "workers.schedule"], login="worker")
 
-    def _supervise(self, name: str, arguments: list[str], *, login: str) -> None:
+    def _supervise(
+        self, name: str, arguments: list[str], *, login: str, inherits: Sequence[int] = ()
+    ) -> None:
         command = [sys.executable, *arguments]
         environment = self._settings.process(login)
-        self._supervisor.add(Supervised(name, command, environment, self._log(name), PROJECT))
+        self._supervisor.add(Supervised(name, command, environment, self._log(name), PROJECT, inherits))
 
     def _tell_addresses(self, seconds: float) -> None:
         self._sign_ins.join(seconds=30)
@@ -135,10 +143,10 @@ def main() -> None:
         signal.signal(number, _stop)
     try:
         with _only_demo_here():
-            port = _chosen_port(options.port)
+            listener = _chosen_port(options.port)
             if options.fresh:
                 _forget(STATE / "demo")
-            Demo(STATE / "demo", port).run()
+            Demo(STATE / "demo", listener).run()
     except EmbeddedError as problem:
         sys.exit(f"\n{problem}")
 
@@ -165,15 +173,22 @@ def _only_demo_here() -> IO[str]:
     return lock
 
 
-def _chosen_port(asked: int | None) -> int:
-    if asked is not None:
-        if not is_free(asked):
-            raise EmbeddedError(f"Port {asked} is busy. Try another: python3 dev.py demo --port {asked + 1}")
-        return asked
-    port = next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS) if is_free(port)), None)
-    if port is None:
-        raise EmbeddedError(f"All ports from {FIRST_PORT} on are busy. Choose one with --port.")
-    return port
+def _chosen_port(asked: int | None) -> socket.socket:
+    """Listening already: two demos that start at once never choose the same one."""
+    if asked is None:
+        return _first_free_port()
+    if asked not in CHOICE:
+        raise EmbeddedError(f"Choose a port from {CHOICE.start} to {CHOICE.stop - 1}.")
+    if listener := listen(asked):
+        return listener
+    raise EmbeddedError(f"Port {asked} is busy. Choose another with --port, or leave it to the demo.")
+
+
+def _first_free_port() -> socket.socket:
+    for port in range(FIRST_PORT, FIRST_PORT + PORTS):
+        if listener := listen(port):
+            return listener
+    raise EmbeddedError(f"All ports from {FIRST_PORT} on are busy. Choose one with --port.")
 
 
 def _forget(home: Path) -> None:

@@ -13,14 +13,23 @@ LOWEST, HIGHEST = 20_000, 32_000
 
 
 def is_free(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((HOST, port))
-            listener.listen(1)
-        except OSError:
-            return False
-    return True
+    listener = listen(port)
+    if listener:
+        listener.close()
+    return listener is not None
+
+
+def listen(port: int) -> socket.socket | None:
+    """The port is ours until this is closed; None where somebody else has it."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        return None
+    return listener
 
 
 def is_answering(port: int) -> bool:

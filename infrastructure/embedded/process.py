@@ -35,6 +35,7 @@ class Process:
         uid: int | None = None,
         ending: signal.Signals = signal.SIGTERM,
         stdin: bytes | None = None,
+        inherits: Sequence[int] = (),
     ) -> None:
         """Start from a thread that lives on: Linux ends the child when the thread that forked it ends."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -47,6 +48,7 @@ class Process:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=inherits,
                 preexec_fn=_leash(os.getpid(), ending),  # noqa: PLW1509 - one prctl call, nothing that locks
                 **identity(uid),
             )

@@ -20,6 +20,7 @@ class Supervised:
     environment: Mapping[str, str]
     log: Path
     cwd: Path
+    inherits: Sequence[int] = ()
     endings: int = 0
     started_at: float = 0.0
     due_at: float | None = None
@@ -29,7 +30,7 @@ class Supervised:
         self.process = Process(self.name, self.command, log=self.log)
 
     def start(self) -> None:
-        self.process.start(env=self.environment, cwd=self.cwd)
+        self.process.start(env=self.environment, cwd=self.cwd, inherits=self.inherits)
         self.started_at, self.due_at = time.monotonic(), None
 
 

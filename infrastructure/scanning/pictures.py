@@ -8,6 +8,7 @@ from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from infrastructure.limits import TookTooLong
 from infrastructure.scanning.facts import FileFacts, measure
 from infrastructure.scanning.places import without_place
 from infrastructure.scanning.refusals import Reason, Refused
@@ -69,5 +70,5 @@ def _draw_again(picture: Image.Image, copy: IO[bytes], format_name: str) -> None
             upright = upright.convert("RGBA")
         upright.info.clear()  # Pillow writes comments and profiles that it finds here
         upright.save(copy, format=format_name, **({"quality": 90} if format_name == "JPEG" else {}))
-    except (OSError, ValueError, SyntaxError, struct.error, MemoryError):
+    except (OSError, ValueError, SyntaxError, struct.error, MemoryError, TookTooLong):
         raise Refused(Reason.UNREADABLE) from None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
+from infrastructure.limits import TookTooLong
 from infrastructure.scanning import kinds
 from infrastructure.scanning.facts import FileFacts, measure
 from infrastructure.scanning.refusals import LARGEST_BYTES, Reason, Refused
@@ -54,7 +55,10 @@ def inspect(stream: IO[bytes], filename: str, declared_type: str = "") -> FileFa
         raise Refused(Reason.WRONG_TYPE)
     _check_size(stream.seek(0, 2))
     stream.seek(0)
-    kind.check(stream, kind.media_type)
+    try:
+        kind.check(stream, kind.media_type)
+    except (MemoryError, TookTooLong):
+        raise Refused(Reason.UNREADABLE) from None
     return measure(stream, media_type=kind.media_type, extension=extension)
 
 

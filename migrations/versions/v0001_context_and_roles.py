@@ -16,6 +16,10 @@ def upgrade() -> None:
     op.execute("grant usage on schema door to send_web, send_worker, send_relay")
     op.execute("grant usage on schema public to send_relay, send_auditor, send_backup")
     op.execute("alter default privileges revoke execute on functions from public")
+    # pg_dump reads every table and the place of every sequence, and changes nothing.
+    op.execute("grant select on alembic_version to send_backup")
+    for kind in ("tables", "sequences"):
+        op.execute(f"alter default privileges in schema public grant select on {kind} to send_backup")
     for name, setting in (("tenant", "tenant_id"), ("person", "person_id"), ("scope", "scope_id")):
         # nullif: a finished transaction leaves '', not NULL.
         _context(name, "uuid", f"nullif(current_setting('app.{setting}', true), '')::uuid")
@@ -35,5 +39,7 @@ def _context(name: str, returns: str, expression: str) -> None:
 
 
 def downgrade() -> None:
+    for kind in ("tables", "sequences"):
+        op.execute(f"alter default privileges in schema public revoke select on {kind} from send_backup")
     for schema in ("audit", "door", "ctx"):
         op.execute(f"drop schema {schema} cascade")

@@ -33,6 +33,10 @@ def upgrade() -> None:
 
 
 def _entries() -> None:
+    # Each cluster counts transactions by itself: after a dump and restore the numbers begin again (ADR 7).
+    op.execute("""
+        create function audit.cluster() returns bigint language sql stable
+        as 'select system_identifier from pg_control_system()'""")
     op.execute("""
         create table audit_entry (
             tenant_id uuid not null references tenant (id),
@@ -45,10 +49,11 @@ def _entries() -> None:
             command text not null,
             changed text[] not null,
             digest bytea not null,
+            cluster bigint not null default audit.cluster(),
             xid bigint not null default pg_current_xact_id()::text::bigint,
             primary key (tenant_id, id))""")
     protect("audit_entry")
-    index("audit_entry", "xid, id")
+    index("audit_entry", "cluster, xid, id")
     owner_may("audit_entry", "select, insert")
     insert_only("audit_entry")
     # Names of changed columns and a digest of the row, never its values: the audit must not become
@@ -78,6 +83,7 @@ def _seals() -> None:
         create table audit_seal (
             tenant_id uuid not null references tenant (id),
             number int not null,
+            cluster bigint not null,
             from_xid bigint not null,
             to_xid bigint not null,
             entries int not null,
@@ -85,6 +91,7 @@ def _seals() -> None:
             sealed_at timestamptz not null default now(),
             primary key (tenant_id, number))""")
     protect("audit_seal")
+    index("audit_seal", "cluster, to_xid")
     owner_may("audit_seal", "select, insert")
     insert_only("audit_seal")
     for name in ("audit_entry", "audit_seal"):
@@ -94,32 +101,49 @@ def _seals() -> None:
     op.execute("create policy auditor_select on tenant for select to send_auditor using (true)")
     # The hash of one stretch of the diary, chained to the one before.
     op.execute("""
-        create function audit.chain(p_tenant uuid, p_from bigint, p_to bigint, p_previous bytea)
+        create function audit.chain(p_tenant uuid, p_cluster bigint, p_from bigint, p_to bigint, p_previous bytea)
         returns table (entries int, hash bytea) language sql stable as $$
             select count(*)::int, sha256(coalesce(p_previous, ''::bytea) || convert_to(coalesce(string_agg(
                 concat_ws('|', id, extract(epoch from at), person_id, audience, table_name, row_id, command,
-                    array_to_string(changed, ','), encode(digest, 'hex'), xid), E'\\n' order by xid, id), ''), 'UTF8'))
-            from audit_entry where tenant_id = p_tenant and xid >= p_from and xid < p_to $$""")
+                    array_to_string(changed, ','), encode(digest, 'hex'), cluster, xid), E'\\n' order by xid, id), ''), 'UTF8'))
+            from audit_entry where tenant_id = p_tenant and cluster = p_cluster and xid >= p_from and xid < p_to $$""")
     op.execute("grant usage on schema audit to send_auditor")
     op.execute("grant execute on function audit.chain to send_auditor")
-    # Only rows below the transaction horizon are sealed: nothing older can still appear.
+    # Only rows below the transaction horizon are sealed: nothing older can still appear. In a cluster that was left
+    # nothing can appear at all: the rest of its rows is sealed first, and the chain goes on from the new one's zero.
     definer(
         "door.seal_audit()",
         "int",
         """
-        declare horizon bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint; sealed int := 0; t record;
+        declare
+            horizon bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+            here bigint := audit.cluster();
+            sealed int := 0;
+            t record;
         begin
             perform pg_advisory_xact_lock(hashtext('audit-seal'));
             for t in
-                select n.id, coalesce(s.number, 0) as number, coalesce(s.to_xid, 0) as to_xid, s.hash
-                from tenant n left join lateral (select * from audit_seal where tenant_id = n.id
-                    order by number desc limit 1) s on true
-                where exists (select from audit_entry e where e.tenant_id = n.id and e.xid >= coalesce(s.to_xid, 0)
-                    and e.xid < horizon)
+                with recursive stretch (tenant_id, cluster) as (
+                    select n.id, (select min(e.cluster) from audit_entry e where e.tenant_id = n.id) from tenant n
+                    union all
+                    select s.tenant_id, (select min(e.cluster) from audit_entry e
+                        where e.tenant_id = s.tenant_id and e.cluster > s.cluster)
+                    from stretch s where s.cluster is not null)
+                select s.tenant_id, s.cluster, r.reached, u.until
+                from stretch s
+                cross join lateral (select coalesce(max(to_xid), 0) as reached from audit_seal
+                    where tenant_id = s.tenant_id and cluster = s.cluster) r
+                cross join lateral (select case when s.cluster = here then horizon else max(e.xid) + 1 end as until
+                    from audit_entry e where e.tenant_id = s.tenant_id and e.cluster = s.cluster) u
+                where exists (select from audit_entry e where e.tenant_id = s.tenant_id and e.cluster = s.cluster
+                    and e.xid >= r.reached and e.xid < u.until)
+                order by s.tenant_id, s.cluster = here
             loop
-                insert into audit_seal (tenant_id, number, from_xid, to_xid, entries, hash)
-                select t.id, t.number + 1, t.to_xid, horizon, c.entries, c.hash
-                from audit.chain(t.id, t.to_xid, horizon, t.hash) c;
+                insert into audit_seal (tenant_id, number, cluster, from_xid, to_xid, entries, hash)
+                select t.tenant_id, coalesce(p.number, 0) + 1, t.cluster, t.reached, t.until, c.entries, c.hash
+                from (select max(number) as number from audit_seal where tenant_id = t.tenant_id) l
+                left join audit_seal p on p.tenant_id = t.tenant_id and p.number = l.number
+                cross join lateral audit.chain(t.tenant_id, t.cluster, t.reached, t.until, p.hash) c;
                 sealed := sealed + 1;
             end loop;
             return sealed;
@@ -131,4 +155,6 @@ def _seals() -> None:
 def downgrade() -> None:
     for name in ("audit_seal", "audit_entry"):
         op.execute(f"drop table {name} cascade")
-    op.execute("drop function audit.append, audit.refuse_change, audit.chain, door.seal_audit cascade")
+    op.execute(
+        "drop function audit.append, audit.refuse_change, audit.chain, audit.cluster, door.seal_audit cascade"
+    )

@@ -110,8 +110,9 @@ def _looking() -> None:
                     (select coalesce(extract(epoch from now() - min(due_at)), 0)::int from delivery
                         where state = 'waiting')),
                 (select count(*)::int from delivery where state = 'dead'),
-                (select count(*)::int from audit_entry e where e.xid >= coalesce(
-                    (select max(s.to_xid) from audit_seal s where s.tenant_id = e.tenant_id), 0));
+                (select count(*)::int from audit_entry e left join (select tenant_id, cluster, max(to_xid) as reached
+                        from audit_seal group by tenant_id, cluster) s using (tenant_id, cluster)
+                    where e.xid >= coalesce(s.reached, 0));
         end""",
     )
 

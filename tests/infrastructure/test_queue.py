@@ -47,7 +47,7 @@ def intruder(name: str, redis: Redis) -> Queue:
 
 
 def work(name: str, redis: Redis) -> None:
-    queues.work([name], redis, forking=False, burst=True)
+    queues.work([name], redis, burst=True)
 
 
 def naive_work(name: str, redis: Redis) -> None:

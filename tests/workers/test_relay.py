@@ -16,6 +16,7 @@ from infrastructure import queue as queues
 from infrastructure.database.door import db
 from infrastructure.database.ids import new_id
 from tests.builders.post import delivery, engine_of, errand_at, expand, lease, one_lease, write
+from tests.builders.sharing import shared_with
 from tests.world import World
 from workers import relay
 from workers.subscriptions import HANDLERS_OF
@@ -64,7 +65,14 @@ def test_an_event_that_nobody_waits_for_is_put_away(world: World) -> None:
     assert expand(world) == 0
 
 
+def test_post_goes_to_nobody_with_whom_nothing_is_shared(world: World) -> None:
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        write(world.larkrise, to=(world.thornbeck,))
+    assert expand(world) == 0
+
+
 def test_post_lies_in_the_addressees_box(world: World) -> None:
+    shared_with(world, world.amara, world.thornbeck, "lss")
     write(world.larkrise, to=(world.thornbeck,))
     expand(world)
     assert handlers(world) == []

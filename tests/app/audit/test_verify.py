@@ -18,8 +18,8 @@ def change(world: World) -> None:
     world.execute("update pupil set version = version + 1 where id = %s", world.amara.id)
 
 
-_UNSEALED = """select count(*) from audit_entry e where e.xid >= coalesce(
-    (select max(s.to_xid) from audit_seal s where s.tenant_id = e.tenant_id), 0)"""
+_UNSEALED = """select count(*) from audit_entry e where e.xid >= coalesce((select max(s.to_xid) from audit_seal s
+    where s.tenant_id = e.tenant_id and s.cluster = e.cluster), 0)"""
 
 
 def seal(database: TestDatabase) -> int:
@@ -125,7 +125,7 @@ def test_a_recomputed_seal_does_not_hide_what_was_changed(sealed: World, databas
             sealed.larkrise.id,
         )
         sealed.execute(
-            "update audit_seal s set hash = (select c.hash from audit.chain(s.tenant_id, s.from_xid, s.to_xid, null) c) "
+            "update audit_seal s set hash = (select c.hash from audit.chain(s.tenant_id, s.cluster, s.from_xid, s.to_xid, null) c) "
             "where number = 1 and tenant_id = %s",
             sealed.larkrise.id,
         )

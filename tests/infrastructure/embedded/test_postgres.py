@@ -85,3 +85,28 @@ def test_data_of_another_version_is_refused_in_a_sentence(home: Path) -> None:
 def test_names_and_passwords_are_quoted_in_addresses(tmp_path: Path) -> None:
     url = EmbeddedPostgres(tmp_path, 5432, durable=False).url("send_web", "p@ss/word", "send")
     assert url == "postgresql://send_web:p%40ss%2Fword@127.0.0.1:5432/send"
+
+
+@pytest.fixture
+def leftover(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What root's server kept for a folder that is gone."""
+    monkeypatch.setattr(postgres_files, "REACHABLE", tmp_path)
+    folder = tmp_path / f"{postgres_files.PREFIX}0123"
+    folder.mkdir()
+    (folder / "belongs-to").write_text(str(tmp_path / "gone"))
+    return folder
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps its data elsewhere")
+def test_root_removes_what_belonged_to_a_folder_that_is_gone(leftover: Path) -> None:
+    postgres_files.sweep()
+    assert not leftover.exists()
+
+
+def test_an_ordinary_user_does_not_look_into_what_is_roots(
+    leftover: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its label may name a folder that only root may look into."""
+    monkeypatch.setattr(os, "geteuid", lambda: postgres_files.NOBODY)
+    postgres_files.sweep()
+    assert leftover.exists()

@@ -1,0 +1,1 @@
+"""The mirror of infrastructure/database, as far as rooms do not show it."""
