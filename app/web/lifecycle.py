@@ -66,6 +66,9 @@ def settle(response: Response) -> Response:
         recorded = db.session.info.pop("recorded", False)
         db.session.commit()
         _after_commit(recorded)
+    elif kept:
+        # It was read only. After a ROLLBACK the driver forgets what it has prepared, and plans every page anew.
+        db.session.commit()
     else:
         db.session.rollback()
     if kept or response.status_code in SHOWN_AGAIN:
