@@ -12,6 +12,7 @@ from flask import Flask, current_app, request, session
 from markupsafe import Markup
 
 from app.kernel.errors import Forbidden
+from app.web.access import may_be_current_actor
 from app.web.cookies import session_token
 
 FIELD = "csrf_token"
@@ -23,10 +24,24 @@ SENTENCE = (
 
 def token() -> str:
     """Bound to the session; for people not signed in, to a random seed in their signed notice cookie."""
-    held = session_token()
+    held = session_token() if may_be_current_actor() else None
     if held is None:
         seed = session.setdefault("seed", secrets.token_urlsafe(16))
         held = hashlib.sha256(seed.encode()).digest()
+    return _of(held)
+
+
+def is_of_session() -> bool:
+    """Whether the form came from a page that was shown while this browser's session lived."""
+    held = session_token()
+    return held is not None and hmac.compare_digest(_sent(), _of(held).encode())
+
+
+def _sent() -> bytes:
+    return request.form.get(FIELD, "").encode()  # bytes: of text, only ASCII can be compared
+
+
+def _of(held: bytes) -> str:
     key = str(current_app.secret_key).encode()
     return hmac.new(key, b"csrf:" + held, hashlib.sha256).hexdigest()
 
@@ -45,8 +60,7 @@ def check() -> None:
     """Raises Forbidden for an unsafe request that is not certainly from our own page."""
     if request.method in SAFE:
         return
-    sent = request.form.get(FIELD, "").encode()  # bytes: of text, only ASCII can be compared
-    if not _same_origin() or not hmac.compare_digest(sent, token().encode()):
+    if not _same_origin() or not (is_of_session() or hmac.compare_digest(_sent(), token().encode())):
         raise Forbidden(SENTENCE)
 
 

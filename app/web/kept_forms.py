@@ -52,7 +52,7 @@ def keep() -> UUID | None:
     """
     token = session_token()
     fields = [(name, value) for name, value in request.form.items(multi=True) if _may_keep(name)]
-    if token is None or not fields or sum(len(value) for _, value in fields) > MOST_CHARACTERS:
+    if token is None or not csrf.is_of_session() or not fields or sum(len(value) for _, value in fields) > MOST_CHARACTERS:
         return None
     kept_id = new_id()
     values = {

@@ -96,7 +96,7 @@ def _people() -> None:
         admin = f"{OWN} and (select ctx.roles() && '{{school_admin,clerk}}')"
         # Nobody works here before they have accepted; accepting is the door's.
         allow("membership", audience, "insert", f"{admin} and status = 'invited'")
-        allow("membership", audience, "update", admin)
+        allow("membership", audience, "update", admin, columns="roles, status, version")
     for name in ("person", "credential", "recovery_code"):
         protect(name)
         owner_may(name, "select, insert, update, delete")

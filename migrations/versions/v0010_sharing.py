@@ -205,8 +205,13 @@ def _answers() -> None:
             perform audit.queue_for_ask(new.tenant_id, new.ask_id);
             select a.content_hash, a.wording, a.closed_at into strict ask from consent_ask a
             where a.tenant_id = new.tenant_id and a.id = new.ask_id;
+            -- For a school and a family; what an operator restores keeps its time.
+            if current_setting('role', true) in ('send_school', 'send_family') then
+                new.recorded_at := clock_timestamp();
+            end if;
             if new.guardianship_id is not null then
-                select g.contact_id into strict new.contact_id from guardianship g
+                select g.contact_id, c.name into strict new.contact_id, new.said_by from guardianship g
+                join contact c on c.tenant_id = g.tenant_id and c.id = g.contact_id
                 where g.tenant_id = new.tenant_id and g.id = new.guardianship_id and g.pupil_id = new.pupil_id;
             end if;
             if new.basis = 'parental_responsibility' and not exists (

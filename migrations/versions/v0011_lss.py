@@ -179,14 +179,19 @@ def _authorise() -> None:
             if tg_op = 'UPDATE' and not (new.editors @> old.editors) then
                 raise exception 'an editor is never forgotten' using errcode = 'restrict_violation';
             end if;
+            -- Back in anybody's hands to be changed, it is authorised no more.
+            if tg_op = 'UPDATE' and new.status in ('draft', 'with_family', 'agreed') and old.status <> new.status then
+                new.authorised_by := null; new.authorised_at := null;
+            end if;
             if current_setting('role') = 'send_school' and new.authorised_by is not null
+                and (tg_op = 'INSERT' or new.authorised_by is distinct from old.authorised_by)
                 and not (new.authorised_by = ctx.person() and ctx.roles() && '{headteacher}') then
                 raise exception 'only a headteacher authorises' using errcode = 'restrict_violation';
             end if;
             return new;
         end $$""")
     op.execute(
-        "create trigger check_head before insert or update of authorised_by, editors on lss_request for each row "
+        "create trigger check_head before insert or update on lss_request for each row "
         "execute function audit.check_authorisation()"
     )
 

@@ -77,6 +77,16 @@ def test_a_shared_plan_can_be_taken_back_and_changed(world: World) -> None:
     assert sendco.post(f"/plans/{plan_id}/targets", TARGET).status_code == 303
 
 
+def test_sharing_twice_from_a_page_that_was_left_open_is_a_conflict(world: World) -> None:
+    sendco, plan_id = world.browser(world.sendco), draft_plan(world, world.amara, world.sendco)
+    assert sendco.post(f"/plans/{plan_id}/share").status_code == 303
+    shared = world.rows("select version, shared_at from plan where id = %s", plan_id)
+    again = sendco.post(f"/plans/{plan_id}/share")
+    assert again.status_code == 409
+    assert "This plan has already been shared with the family" in again.text
+    assert world.rows("select version, shared_at from plan where id = %s", plan_id) == shared
+
+
 def test_an_agreed_plan_never_changes_and_a_new_version_is_a_copy_of_it(world: World) -> None:
     sendco, plan_id = world.browser(world.sendco), agreed_plan(world, world.amara)
     assert sendco.post(f"/plans/{plan_id}/draft/about", ABOUT).status_code == 409

@@ -96,7 +96,9 @@ def test_a_plan_is_reviewed_once(world: World) -> None:
     sendco, plan_id = world.browser(world.sendco), agreed_plan(world, world.amara)
     given = answers(world, plan_id)
     assert sendco.post(f"/plans/{plan_id}/review", given).status_code == 303
-    assert sendco.post(f"/plans/{plan_id}/review", given).status_code == 409
+    again = sendco.post(f"/plans/{plan_id}/review", given)
+    assert again.status_code == 409
+    assert "This plan has already been reviewed" in again.text
     assert "/reviews/" in sendco.get(f"/plans/{plan_id}/review/new").location
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from app.kernel.clock import today
+from app.kernel.clock import now, today
 from app.kernel.errors import Conflict, NotFound
 from app.sharing import queries, service
 from app.sharing.documents import CleanDocument
@@ -130,6 +130,27 @@ def test_taking_back_twice_is_a_conflict(world: World) -> None:
         service.withdraw(world.sendco.actor, queries.load_consent(consent_id), method="phone")
     with world.acting(world.sendco), pytest.raises(Conflict, match="already been withdrawn"):
         service.withdraw(world.sendco.actor, queries.load_consent(consent_id), method="phone")
+
+
+def test_a_no_is_not_taken_back(world: World) -> None:
+    ask_id = asked(world, world.amara, world.ashmere)
+    refusal = consented(world, world.amara, ask_id, given=False)
+    with world.acting(world.sendco), pytest.raises(Conflict, match="This answer was no"):
+        service.withdraw(world.sendco.actor, queries.load_consent(refusal), method="phone")
+    assert world.events() == set()
+
+
+def test_stopping_a_share_twice_is_a_conflict_and_so_is_closing_an_ask(world: World) -> None:
+    share_id = shared_with(world, world.amara, world.ashmere)
+    ask_id = world.scalar("select id from consent_ask where tenant_id = %s", world.larkrise.id)
+    with world.acting(world.sendco):
+        service.revoke(world.sendco.actor, queries.load_share(share_id), "Sent by mistake")
+        queries.load_ask(ask_id).close(at=now())
+    with world.acting(world.sendco), pytest.raises(Conflict, match="Sharing has already stopped"):
+        service.revoke(world.sendco.actor, queries.load_share(share_id), "Once more")
+    with world.acting(world.sendco), pytest.raises(Conflict, match="has closed this question"):
+        queries.load_ask(ask_id).close(at=now())
+    assert world.scalar("select revoked_because from share where id = %s", share_id) == "Sent by mistake"
 
 
 def test_stopping_a_share_tells_its_guest(world: World) -> None:

@@ -1,9 +1,12 @@
 """Classes and who works in them: whoever is in a class sees its pupils, and stops when they leave it."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
 
+from app.kernel.errors import Conflict
+from app.settings.models import SchoolClass
 from tests.world import World
 
 
@@ -71,6 +74,21 @@ def test_a_class_is_renamed(world: World) -> None:
     answers = {"name": "2 Apple", "year_group": "2", "version": "1"}
     assert world.browser(world.admin).post(f"/classes/{world.class_2a}", answers).status_code == 303
     assert held(world, "2 Apple") == world.class_2a
+
+
+def test_a_class_is_not_renamed_to_another(world: World) -> None:
+    answers = {"name": "4b", "year_group": "2", "version": "1"}
+    page = world.browser(world.admin).post(f"/classes/{world.class_2a}", answers)
+    assert page.status_code == 422
+    assert "There is a class with this name already" in page.text
+    assert held(world, "2A") == world.class_2a
+
+
+def test_a_class_that_has_ended_keeps_its_day() -> None:
+    ended = SchoolClass(ended_on=date(2026, 1, 5))
+    with pytest.raises(Conflict, match="already ended"):
+        ended.end(on=date(2026, 7, 20))
+    assert ended.ended_on == date(2026, 1, 5)
 
 
 def test_a_stale_rename_shows_both_names(world: World) -> None:

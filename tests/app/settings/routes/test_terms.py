@@ -17,7 +17,9 @@ HALF_TERM = {**day("half_term_starts_on", "2030-10-28"), **day("half_term_ends_o
 
 
 def term_of(world: World) -> UUID:
-    return UUID(str(world.scalar("select id from term where tenant_id = %s", world.larkrise.id)))
+    return UUID(
+        str(world.scalar("select id from term where tenant_id = %s order by starts_on", world.larkrise.id))
+    )
 
 
 def test_until_a_school_has_its_own_it_sees_the_suggested_dates(world: World) -> None:
@@ -69,6 +71,16 @@ def test_terms_do_not_overlap(world: World) -> None:
     browser.post("/terms", AUTUMN)
     again = AUTUMN | {"name": "Christmas"} | day("starts_on", "2030-12-1") | day("ends_on", "2031-1-20")
     assert "These dates run into Autumn 2030" in browser.post("/terms", again).text
+
+
+def test_a_change_does_not_run_into_another_term_either(world: World) -> None:
+    browser = world.browser(world.admin)
+    browser.post("/terms", AUTUMN)
+    spring = {"name": "Spring 2031", **day("starts_on", "2031-1-6"), **day("ends_on", "2031-4-4")}
+    browser.post("/terms", spring)
+    page = browser.post(f"/terms/{term_of(world)}", AUTUMN | day("ends_on", "2031-1-20") | {"version": "1"})
+    assert page.status_code == 422
+    assert "These dates run into Spring 2031" in page.text
 
 
 def test_a_term_is_changed_and_a_stale_change_shows_both(world: World) -> None:
