@@ -16,11 +16,12 @@ from app.web.cookies import session_token
 from infrastructure.database.door import at_the_door
 
 FIELD = "kept_form"
-MOST_CHARACTERS = 200_000
+MOST_BYTES, LONGEST_PATH = 200_000, 500
 # Secrets are never kept, and what is new with each page is made anew.
 NEVER = ("password", "code")
 MADE_ANEW = (csrf.FIELD, FIELD)
-SHORT = 20  # a choice or an id, not something that somebody had to think about
+# What our pages carry along, never an answer of a person.
+HIDDEN = ("idempotency_key", "version", "plan_version", "seen")
 
 KEPT = "You were signed out because nothing happened for a while. We kept what you typed: sign in to save it."
 NOT_KEPT = "You have been signed out, so nothing was saved. Sign in, then fill in the form again."
@@ -40,19 +41,24 @@ class KeptForm:
     kept_at: datetime
 
     @property
-    def words(self) -> list[str]:
-        """What somebody wrote in their own words, to be read or copied."""
-        return [value for _, value in self.fields if len(value) > SHORT and any(c.isspace() for c in value)]
+    def answers(self) -> list[tuple[str, str]]:
+        """Every answer that a person gave, with the name of its field in words."""
+        return [
+            (name.replace("_", " ").replace("-", " ").capitalize(), value)
+            for name, value in self.fields
+            if name not in HIDDEN and value.strip()
+        ]
 
 
 def keep() -> UUID | None:
     """This request's form, for the holder of the session that has just run out. None when it cannot be kept.
 
-    The form has passed the check of its token, so it is one of our own pages, filled in by the holder of the cookie.
+    Only from a page that was shown while that session lived: whoever finds the cookie afterwards plants nothing.
     """
-    token = session_token()
-    fields = [(name, value) for name, value in request.form.items(multi=True) if _may_keep(name)]
-    if token is None or not csrf.is_of_session() or not fields or sum(len(value) for _, value in fields) > MOST_CHARACTERS:
+    token, fields = session_token(), _fields()
+    size = sum(len(f"{name}{value}".encode()) for name, value in fields)
+    too_large = size > MOST_BYTES or len(request.path) > LONGEST_PATH
+    if token is None or not csrf.is_of_session() or not fields or too_large:
         return None
     kept_id = new_id()
     values = {
@@ -97,6 +103,15 @@ def drop_sent() -> None:
     except ValueError:
         return
     drop(kept_id)
+
+
+def _fields() -> list[tuple[str, str]]:
+    """As they were typed; only a NUL, which nobody types and PostgreSQL cannot hold, is left out."""
+    return [
+        (name, value.replace("\0", ""))
+        for name, value in request.form.items(multi=True)
+        if _may_keep(name) and "\0" not in name
+    ]
 
 
 def _may_keep(name: str) -> bool:

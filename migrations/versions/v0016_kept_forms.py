@@ -65,6 +65,21 @@ def upgrade() -> None:
         "void",
         f"begin delete from kept_form k using session s where {LIVE} and {SAME} and k.id = p_id; end",
     )
+    # Whoever shuts the other devices out, or takes a new password, may have had a visitor: nothing planted stays.
+    _door(
+        "drop_kept_forms(p_token bytea)",
+        "void",
+        f"begin delete from kept_form k using session s where {LIVE} and k.person_id = s.person_id; end",
+    )
+    op.execute("""
+        create function audit.forget_kept_forms() returns trigger language plpgsql security definer
+        set search_path = pg_catalog, public as $$
+        begin delete from kept_form where person_id = new.person_id; return null; end $$""")
+    op.execute("revoke all on function audit.forget_kept_forms from public")
+    op.execute(
+        "create trigger forget_kept_forms after update of password_hash on credential "
+        "for each row execute function audit.forget_kept_forms()"
+    )
     _door(
         "sweep_kept_forms()",
         "void",
@@ -78,7 +93,9 @@ def _door(signature: str, returns: str, body: str, callers: str = "send_web") ->
 
 
 def downgrade() -> None:
-    for name in ("keep_form", "find_kept_form", "drop_kept_form", "sweep_kept_forms"):
+    op.execute("drop trigger forget_kept_forms on credential")
+    op.execute("drop function audit.forget_kept_forms")
+    for name in ("keep_form", "find_kept_form", "drop_kept_form", "drop_kept_forms", "sweep_kept_forms"):
         op.execute(f"drop function door.{name}")
     op.execute("drop policy owner_select on notification")
     op.execute("drop index ix_notification_unread")

@@ -10,6 +10,7 @@ from infrastructure.database.door import at_the_door
 
 _LIST = text("select * from door.list_sessions(:token, :audience, :slug)")
 _END = text("select door.end_sessions(:token, :audience, :slug, :id)")
+_DROP_KEPT = text("select door.drop_kept_forms(:token)")
 _SIGN_OUT = text("select door.end_session(:token)")
 
 
@@ -43,6 +44,8 @@ def list_mine(held: Held) -> list[MySession]:
 def end_others(held: Held, session_id: UUID | None = None) -> int:
     """One of my other sessions here, or all of them. Returns how many ended."""
     with at_the_door() as door:
+        if session_id is None:
+            door.execute(_DROP_KEPT, {"token": held.token})
         return int(str(door.scalar(_END, {**held.values(), "id": session_id})))
 
 

@@ -3,6 +3,8 @@
 import re
 from html import unescape
 
+import pytest
+
 from tests.browser import Browser
 from tests.builders.referrals import sent_referral
 from tests.world import Somebody, World
@@ -170,3 +172,46 @@ def test_the_header_counts_messages_that_were_not_read(world: World) -> None:
     assert "(1 not read yet)" in world.browser(world.teacher).get("/").text
     world.execute("update notification set read_at = now() where person_id = %s", world.sendco.id)
     assert "not read yet" not in world.browser(world.sendco).get("/").text
+
+
+def test_a_browser_that_never_saw_a_page_of_the_session_keeps_nothing(world: World) -> None:
+    """A thief with a cookie that has run out gets a token from the sign-in page, and it is not the session's."""
+    thief = world.browser(world.sendco)
+    run_out(world)
+    thief.get("/sign-in")
+    assert thief.post(views(world), SAID).status_code == 303
+    assert not kept_by(world, world.sendco)
+
+
+def test_the_kept_page_says_where_it_goes_and_every_answer_in_it(world: World) -> None:
+    kept = typed_too_late(world, world.browser(world.sendco))
+    page = world.browser(world.sendco).get(kept).text
+    for words in (views(world), WORDS, "symbols", "Sam Field", "2026"):
+        assert f">{words}<" in page
+
+
+@pytest.mark.parametrize("words", ["Words with \0 in them", "\U0001f642" * 60_000], ids=["a NUL", "too much"])
+def test_what_cannot_be_kept_is_said_and_not_an_error(world: World, words: str) -> None:
+    browser = world.browser(world.sendco)
+    browser.get("/about/help")
+    run_out(world)
+    answer = browser.post(views(world), SAID | {"words": words})
+    assert answer.status_code == 303
+    said = "We kept what you typed" if len(words) < 100 else "nothing was saved"
+    assert said in browser.follow(answer).text
+
+
+def test_shutting_out_other_devices_throws_away_what_was_kept(world: World) -> None:
+    typed_too_late(world, world.browser(world.sendco))
+    world.browser(world.sendco).post("/sessions/removal")
+    assert not kept_by(world, world.sendco)
+
+
+def test_a_new_password_throws_away_what_was_kept(world: World) -> None:
+    typed_too_late(world, world.browser(world.sendco))
+    world.execute(
+        "insert into credential (person_id, password_hash) values (%s, 'a') "
+        "on conflict (person_id) do update set password_hash = 'a'", world.sendco.id,
+    )  # fmt: skip
+    world.execute("update credential set password_hash = 'b' where person_id = %s", world.sendco.id)
+    assert not kept_by(world, world.sendco)
