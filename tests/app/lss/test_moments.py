@@ -1,5 +1,7 @@
 """What is done with a request only at its moment, whatever page it comes from."""
 
+from typing import Any
+
 import pytest
 
 from app.casework.service import Seen
@@ -12,7 +14,7 @@ from tests.builders import lss as builders
 from tests.builders.refusing import stopped
 from tests.world import World
 
-FOR_ADVICE = {"kind": "advice", "amount_pence": None, "terms": None}
+FOR_ADVICE: dict[str, Any] = {"kind": "advice", "amount_pence": None, "terms": None}
 
 
 def test_authorising_twice_is_a_conflict(world: World) -> None:

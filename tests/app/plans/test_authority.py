@@ -1,6 +1,7 @@
 """Who may do what with a plan, whatever page they come from."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,9 +23,10 @@ Deed = Callable[[Actor, Plan], Any]
 
 WORDS = TargetWords("SLCN", "Tell a story", "Two things", "Four things", "Story group", "Sam", "Daily")
 LINE = Line("Story group")
+WEEKS = timedelta(weeks=12)
 DRAFTING: dict[str, Deed] = {
     "about": lambda actor, plan: drafting.write_about(actor, plan, About(1, "Kind", "Lists", "Friends")),
-    "dates": lambda actor, plan: drafting.set_dates(actor, plan, Dates(1, plan.starts_on, plan.next_review_on)),
+    "dates": lambda actor, plan: drafting.set_dates(actor, plan, Dates(1, today(), today() + WEEKS)),
     "needs": lambda actor, plan: drafting.choose_needs(actor, plan, Needs(1, ())),
     "new target": lambda actor, plan: drafting.add_target(actor, plan, WORDS),
     "target": lambda actor, plan: drafting.change_target(actor, plan, WORDS, target_id=new_id()),

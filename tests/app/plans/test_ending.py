@@ -252,7 +252,9 @@ def test_a_draft_that_changed_meanwhile_is_looked_at_again(world: World) -> None
 def test_what_the_family_has_seen_is_never_discarded(world: World, make: Any) -> None:
     sendco, plan_id = world.browser(world.sendco), make(world, world.amara)
     assert "stays on record" in sendco.get(f"/plans/{plan_id}/draft/removal/new").text
-    assert sendco.post(f"/plans/{plan_id}/draft/removal", discarding(world, plan_id)).status_code == 409
+    refused = sendco.post(f"/plans/{plan_id}/draft/removal", discarding(world, plan_id))
+    assert refused.status_code == 409
+    assert "so it stays on record. You can end it instead" in refused.text
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,9 @@ def test_there_is_only_one_open_plan(world: World) -> None:
     sendco = world.browser(world.sendco)
     draft_plan(world, world.amara, world.sendco)
     assert "not agreed yet" in sendco.get(f"/pupils/{world.amara.id}/plans/new").text
-    assert sendco.post(f"/pupils/{world.amara.id}/plans").status_code == 409
+    second = sendco.post(f"/pupils/{world.amara.id}/plans")
+    assert second.status_code == 409
+    assert "There is already a plan that is not agreed yet" in second.text
 
 
 def test_sending_a_target_twice_adds_one(world: World) -> None:

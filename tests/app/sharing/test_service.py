@@ -42,6 +42,15 @@ def test_without_a_yes_nothing_is_shared(world: World) -> None:
         open_share(world, ask_id, world.sendco)
 
 
+def test_a_yes_to_a_question_that_was_closed_shares_nothing(world: World) -> None:
+    ask_id = asked(world, world.amara, world.ashmere)
+    consented(world, world.amara, ask_id)
+    world.execute("update consent_ask set closed_at = now() where id = %s", ask_id)
+    with pytest.raises(Conflict, match="has closed this question"):
+        open_share(world, ask_id, world.sendco)
+    assert world.scalar("select count(*) from share where tenant_id = %s", world.larkrise.id) == 0
+
+
 def clean_document(world: World) -> CleanDocument:
     facts: dict[str, Any] = {
         "title": "Speech report", "filename": "speech.pdf", "media_type": "application/pdf", "size_bytes": 9,
