@@ -76,9 +76,12 @@ class LssRequest(Case, Base):
         self._move(Status.AUTHORISED)
         self.authorised_by, self.authorised_at = by, at
 
-    def submit(self, *, share_id: UUID, at: datetime) -> None:
+    def check_authorised(self) -> None:
         if self.status is not Status.AUTHORISED:
             raise Conflict("The headteacher must authorise this request before you send it.")
+
+    def submit(self, *, share_id: UUID, at: datetime) -> None:
+        self.check_authorised()
         self._move(Status.SUBMITTED)
         self.share_id, self.submitted_at = share_id, at
 

@@ -123,6 +123,7 @@ def submit_request(actor: Actor, request: LssRequest, seen: Seen) -> None:
     """Hand the request to the locality. A version that the panel had before is no longer to be read."""
     authorise(actor, can_write)
     request.pin(seen.version)
+    request.check_authorised()
     casework.consent_of(request)
     casework.check_complete(queries.get_request(request.id).missing)
     casework.end_share(actor, request, "replaced")

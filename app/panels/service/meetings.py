@@ -108,6 +108,7 @@ def record_attendance(actor: Actor, meeting: Meeting, presence: Presence) -> Non
 def close_meeting(actor: Actor, meeting: Meeting) -> None:
     """Everything that was not decided waits for the next one."""
     authorise(actor, policy.can_keep_agenda)
+    meeting.check_open()
     for item in meetings.load_agenda(meeting.id):
         if item.status is ItemStatus.ON_AGENDA:
             item.defer()
