@@ -27,6 +27,7 @@ _INVISIBLE = (
 )
 # The two joiners are invisible too, but they shape Persian, Urdu and Indic names: kept inside a name.
 _AT_AN_END = re.compile(r"\A[\s\u200c\u200d]+|[\s\u200c\u200d]+\Z")
+_FOREIGN_BREAKS = dict.fromkeys(map(ord, "\x0b\x0c\x85\u2028\u2029"), "\n")
 _LINE_BREAKS_AND_TABS = "\t\n\r"
 # Below this combining class Unicode keeps signs that change an Indic or Japanese letter; above are accents.
 _FIRST_ACCENT_CLASS = 10
@@ -36,6 +37,11 @@ _KEY_SEPARATOR = "\t"  # sorts before a space, so Ann Smith comes before Ann Smi
 def tidy(text: str) -> str:
     """The text as typed, without characters nobody can see and without space around it."""
     return _AT_AN_END.sub("", "".join(filter(_is_seen, text)))
+
+
+def readable(text: str) -> str:
+    """A longer text as typed: line breaks that only word processors know become our own, what nobody sees is left out."""
+    return "".join(filter(_is_seen, text.translate(_FOREIGN_BREAKS)))
 
 
 def search_key(text: str) -> str:

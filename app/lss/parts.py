@@ -64,7 +64,8 @@ VIEWS = Part(
         Question(
             "family_view",
             "What does the family say?",
-            "Every adult with parental responsibility reads this. Leave out what one of them told you alone.",
+            "Write this with the family. What they have told the school is on the child’s page of views. "
+            "Every adult with parental responsibility reads these words. Leave out what one of them told you alone.",
         ),
     ),
 )

@@ -98,6 +98,8 @@ def _head(actor: Actor, found: RequestRead, ask: AskRead | None) -> Row:
 def _sending(found: RequestRead, href: str | None) -> Row:
     if found.status is Status.AUTHORISED and href:
         return row("Send it to the panel", NOT_YET, href)
+    if found.status is Status.AUTHORISED:
+        return row("Send it to the panel", waiting(), hint="The SENDCO sends it next")
     return row("Send it to the panel", CANNOT, hint="When the headteacher has authorised it")
 
 

@@ -84,8 +84,8 @@ def read_row(row_number: int, cells: Mapping[str, str]) -> RollRow:
     return RollRow(
         row_number=row_number,
         upn=reader.upn(),
-        surname=reader.name("surname", "Enter the pupil's surname"),
-        forename=reader.name("forename", "Enter the pupil's forename"),
+        surname=reader.name("surname", "Enter the pupil’s surname"),
+        forename=reader.name("forename", "Enter the pupil’s forename"),
         preferred_surname=reader.text("preferred_surname"),
         preferred_forename=reader.text("preferred_forename"),
         born_on=reader.born_on(),
@@ -133,7 +133,7 @@ class _RowReader:
 
     def born_on(self) -> date | None:
         if not self.text("born_on"):
-            self._problem("born_on", "Enter the pupil's date of birth")
+            self._problem("born_on", "Enter the pupil’s date of birth")
             return None
         born_on = self._parsed("born_on", lambda text: roll_values.parse_date(text, what="Date of birth"))
         if born_on and born_on >= self._today:

@@ -52,6 +52,9 @@ def create_note(pupil_id: UUID) -> ResponseReturnValue:
     pupil = pupils.load_pupil(pupil_id)
     form = Form(NoteSchema(), request.form)
     if form.submit(partial(service.write_note, current_actor(), pupil)):
+        if current_actor().has(Role.DSL):
+            flash("The note is saved.")
+            return redirect(url_for("safeguarding.list_notes", pupil_id=pupil_id), code=303)
         flash("The safeguarding lead has been told. You will not see the note again.")
         return redirect(url_for("pupils.show_pupil", pupil_id=pupil_id), code=303)
     return render_template("safeguarding/new.html", pupil=pupils.get_pupil(pupil_id), form=form), 422

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from app.kernel import money
+from app.kernel.names import readable
 
 MONTHS = {
     name: number
@@ -16,13 +17,21 @@ MONTHS = {
 }
 
 
+class _Words(fields.String):
+    """Text as typed, without what only a word processor or nobody can see."""
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> Any:
+        text = super()._deserialize(value, *rest, **options)
+        return readable(text) if isinstance(text, str) else text
+
+
 def words(
     missing: str, *, most: int = 10_000, label: str = "Your answer", required: bool = True
 ) -> fields.String:
     """Free text of at most `most` characters. `missing` says what to enter, `label` begins the sentence on length."""
     extra: dict[str, Any] = {"required": True} if required else {"load_default": ""}
     said: dict[str, Any] = {"required": missing, "null": missing, "invalid": missing}
-    return fields.String(
+    return _Words(
         validate=validate.Length(max=most, error=f"{label} must be {most:,} characters or fewer"),
         error_messages=said,
         **extra,
@@ -45,7 +54,8 @@ class DateOf(fields.Date):
         self.label = label
         sentence = f"{label} must include a day, a month and a year"
         super().__init__(
-            error_messages={"required": f"Enter {label[0].lower()}{label[1:]}", "null": sentence}, **options
+            error_messages={"required": f"Enter the {label[0].lower()}{label[1:]}", "null": sentence},
+            **options,
         )
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from app.kernel.access import Audience
 from app.kernel.errors import Conflict, DomainError, Forbidden, Gone, Invalid, NotFound
 from app.web import kept_forms, uploads
 from app.web.access import SignInNeeded
@@ -52,6 +53,12 @@ def install(app: Flask) -> None:
 
 def page(status: int, sentence: str | None = None) -> ResponseReturnValue:
     title, what_to_do = PAGES.get(status, PAGES[500])
+    if status == 429 and sentence:
+        what_to_do = ""  # the sentence says how long to wait
+    elif status == 409 and request.method in ("GET", "HEAD"):
+        what_to_do = "It cannot be opened like this any more. Start again from the home page."
+    elif status == 404 and current_app.config["AUDIENCE"] is Audience.AGENCY:
+        what_to_do = "If you followed a link, copy all of it from the mail, or ask the school for a new one."
     response = make_response(
         render_template("web/error.html", title=title, sentence=sentence, what_to_do=what_to_do), status
     )

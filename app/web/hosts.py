@@ -11,7 +11,14 @@ from tenants import registry
 from tenants.resolution import Address, resolve
 
 StartResponse = Callable[..., Any]
-NOWHERE = Response("There is nothing at this address.\n", status=404, mimetype="text/plain")
+NOWHERE = Response(
+    '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Page not found</title></head>'
+    "<body><h1>Page not found</h1><p>There is nothing at this address. Check how the first part of it is spelled, "
+    "or use the link in the mail that we sent you.</p></body></html>\n",
+    status=404,
+    mimetype="text/html",
+)
 
 
 class Hosts:

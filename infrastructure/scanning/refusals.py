@@ -23,9 +23,10 @@ SENTENCES = {
     Reason.TOO_LARGE: f"The selected file must be smaller than {LARGEST_MEGABYTES}MB",
     Reason.WRONG_TYPE: (
         "The selected file must be a PDF, Word document (DOCX), spreadsheet (XLSX), presentation (PPTX), "
-        "ODT, RTF or TXT file, picture (JPG, PNG or HEIC) or sound recording (MP3 or M4A)"
+        "ODT, RTF or TXT file, picture (JPG, PNG or HEIC) or sound recording (MP3 or M4A). "
+        "If its name says that it is, its content is not: open it on your computer and save it again"
     ),
-    Reason.PASSWORD_PROTECTED: "The selected file is password protected",
+    Reason.PASSWORD_PROTECTED: "The selected file is password protected. Take the password off, then add it again",
     Reason.UNREADABLE: "The selected file could not be opened. Save it again and try once more",
     Reason.UNSAFE_ARCHIVE: "The selected file holds too many or too large files inside it",
     Reason.MACROS: "The selected file contains macros. Save it without macros",

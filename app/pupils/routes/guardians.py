@@ -24,7 +24,7 @@ guardians = Blueprint(
 
 STATUS_NAMES = {
     Access.PENDING: "Waiting for a second look",
-    Access.ACTIVE: "Uses the family portal",
+    Access.ACTIVE: "Can use the family portal",
     Access.RESTRICTED: "Access restricted",
     Access.BARRED: "Access stopped",
 }
@@ -41,7 +41,8 @@ def list_guardians(pupil_id: UUID) -> ResponseReturnValue:
         pupil=pupil,
         contacts=contact_queries.contacts_of(pupil_id),
         status_names=STATUS_NAMES,
-        can_keep=policy.can_keep_roll(actor),
+        can_add=policy.can_keep_roll(actor),
+        can_change=policy.can_change_contact(actor),
         can_invite=policy.can_confirm_guardian(actor),
         can_change_access=policy.can_change_access(actor),
     )
@@ -67,14 +68,14 @@ def create_contact(pupil_id: UUID) -> ResponseReturnValue:
 
 
 @guardians.get("/contacts/<uuid:contact_id>/edit")
-@requires(*policy.KEEPS_ROLL)
+@requires(*policy.SEES_CONTACTS)
 def edit_contact(pupil_id: UUID, contact_id: UUID) -> ResponseReturnValue:
     contact = contact_queries.get_contact(pupil_id, contact_id)
     return _contact_page(pupil_id, contact, Form(ContactSchema(), initial=_answers(contact)))
 
 
 @guardians.post("/contacts/<uuid:contact_id>")
-@requires(*policy.KEEPS_ROLL)
+@requires(*policy.SEES_CONTACTS)
 def update_contact(pupil_id: UUID, contact_id: UUID) -> ResponseReturnValue:
     contact = contact_queries.load_contact(pupil_id, contact_id)
     form = Form(ContactSchema(), request.form)
@@ -89,7 +90,7 @@ def update_contact(pupil_id: UUID, contact_id: UUID) -> ResponseReturnValue:
 
 
 @guardians.post("/contacts/<uuid:contact_id>/removal")
-@requires(*policy.KEEPS_ROLL)
+@requires(*policy.SEES_CONTACTS)
 def create_removal(pupil_id: UUID, contact_id: UUID) -> ResponseReturnValue:
     contacts.end_contact(current_actor(), contact_queries.load_contact(pupil_id, contact_id))
     flash("They are no longer a contact. What they said before is kept.")

@@ -87,9 +87,9 @@ def _options(match: Any) -> list[dict[str, str]]:
     return [*same, *other, {"value": "skip", "text": "I do not know: leave this row out"}]
 
 
-def _sent() -> bytes:
+def _sent() -> bytes | None:
     file = request.files.get("file")
-    return file.read() if file else b""
+    return file.read() if file and file.filename else None
 
 
 def _stamp(day: date) -> str:

@@ -29,9 +29,11 @@ class Answered:
         self.answers = {int(name.removeprefix("row_")): said for name, said in rows.items()}
 
 
-def hold_file(actor: Actor, import_id: UUID, content: bytes) -> None:
-    """Keep what a file says, to look at it. Raises Invalid when it cannot be read at all."""
+def hold_file(actor: Actor, import_id: UUID, content: bytes | None) -> None:
+    """Keep what a file says, to look at it. Raises Invalid when there is none, or it cannot be read at all."""
     authorise(actor, policy.can_import)
+    if content is None:
+        raise Invalid("file", "Select a CSV file")
     try:
         roll = read_roll(content)
     except RollFileRefused as refused:

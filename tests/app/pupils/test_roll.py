@@ -119,7 +119,7 @@ def test_rows_with_a_problem_wait_and_the_others_come_in(world: World) -> None:
     address = bring(admin, file)
     page = admin.get(address).text
     assert "first letter that does not fit" in page
-    assert "Enter the pupil&#39;s surname" in page
+    assert "Enter the pupil’s surname" in page
     assert say_yes(admin, address).status_code == 303
     names = {
         row.legal_surname

@@ -43,10 +43,10 @@ def test_a_complete_row_has_nothing_to_say() -> None:
 @pytest.mark.parametrize(
     ("field", "text", "sentence"),
     [
-        ("surname", "", "Enter the pupil's surname"),
-        ("forename", "", "Enter the pupil's forename"),
-        ("forename", "-", "Enter the pupil's forename"),
-        ("born_on", "", "Enter the pupil's date of birth"),
+        ("surname", "", "Enter the pupil’s surname"),
+        ("forename", "", "Enter the pupil’s forename"),
+        ("forename", "-", "Enter the pupil’s forename"),
+        ("born_on", "", "Enter the pupil’s date of birth"),
         ("born_on", "29/02/2026", "Date of birth must be a real date"),
         ("born_on", "08/09/18", "Date of birth must have a year with 4 numbers"),
         ("born_on", "23/11/2026", "Date of birth must be in the past"),

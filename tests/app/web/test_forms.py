@@ -87,3 +87,17 @@ def test_a_fault_that_is_on_the_page_is_linked(world: World) -> None:
     response = world.browser(world.sendco).post(f"/pupils/{world.amara.id}/contacts/{ada}", faulty)
     assert response.status_code == 422
     assert '<a href="#name">Enter their full name</a>' in response.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("One line\x0band another", "One line\nand another"),
+        ("A para\u2029and more", "A para\nand more"),
+        ("No\u200b break", "No break"),
+        ("  As typed,\r\n\twith its spaces  ", "  As typed,\r\n\twith its spaces  "),
+        ("👩‍👧 and سلام‌علیکم", "👩‍👧 and سلام‌علیکم"),
+    ],
+)
+def test_text_from_a_word_processor_is_kept_readable(typed: str, kept: str) -> None:
+    assert words("Enter it").deserialize(typed) == kept
