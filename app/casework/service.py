@@ -8,6 +8,8 @@ from uuid import UUID
 
 from app.casework import evidence, policy, queries
 from app.casework.models import Case
+from app.documents import service as documents
+from app.documents.queries import load_document
 from app.kernel.access import Actor, authorise
 from app.kernel.clock import now, today
 from app.kernel.errors import Conflict
@@ -61,7 +63,9 @@ def check_complete(missing: Sequence[str]) -> None:
 
 
 def ask_family(actor: Actor, case: Case, pupil: Pupil, guest: Guest, content: Mapping[str, Any]) -> None:
-    """Freeze this version and ask every adult with parental responsibility."""
+    """Freeze this version and ask every adult with parental responsibility, who can open its documents from now on."""
+    for chosen in evidence.list_chosen(case.id):
+        documents.show_to_family(actor, load_document(chosen.id), quietly=True)
     asked = sharing.Ask(guest.purpose, case.id, guest.tenant_id, guest.name, content)
     ask = sharing.ask(actor, pupil, asked)
     db.session.flush()  # the case points to the ask
@@ -79,8 +83,8 @@ def consent_of(case: Case) -> UUID:
 def open_share(actor: Actor, case: Case, kept_for: timedelta) -> Share:
     """Exactly what was agreed, with the documents that were named."""
     consent = shares.load_consent(consent_of(case))
-    ask, documents = shares.load_ask(consent.ask_id), evidence.list_chosen(case.id)
-    return sharing.open_share(actor, ask, consent.id, today() + kept_for, documents)
+    ask, chosen = shares.load_ask(consent.ask_id), evidence.list_chosen(case.id)
+    return sharing.open_share(actor, ask, consent.id, today() + kept_for, chosen)
 
 
 def end_share(actor: Actor, case: Case, because: str) -> None:

@@ -68,12 +68,12 @@ def complete_upload(actor: Actor, document: Document) -> None:
     record(DocumentUploaded(document_id=document.id))
 
 
-def show_to_family(actor: Actor, document: Document) -> None:
-    """The family is told the first time, not when it is said again."""
+def show_to_family(actor: Actor, document: Document, *, quietly: bool = False) -> None:
+    """The family is told the first time, not when it is said again; quietly when another message says it."""
     authorise(actor, policy.can_show)
     is_news = not document.shown_to_family
     document.show(shown=True)
-    if is_news:
+    if is_news and not quietly:
         record(DocumentShown(document_id=document.id))
 
 

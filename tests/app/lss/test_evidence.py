@@ -35,6 +35,22 @@ def test_only_checked_documents_of_this_child_go_with_it(world: World) -> None:
     assert world.scalar("select title from share_document where share_id = %s", share_id) == "Report"
 
 
+def test_the_family_can_open_what_it_is_asked_about_and_no_other_paper(world: World) -> None:
+    request_id = complete_request(world)
+    mine, kept = (document(world, world.amara.id, title=title) for title in ("Report", "Not chosen"))
+    chosen = {"documents": [str(mine)], "version": "1"}
+    world.browser(world.sendco).post(f"/lss/requests/{request_id}/evidence", chosen)
+    papers = f"/children/{world.mother.links['amara']}/documents"
+    mother = world.browser(world.mother)
+    assert "Report" not in mother.get(papers).text
+    press_ask(world, request_id)
+    assert "Report" in mother.get(papers).text
+    assert "Not chosen" not in mother.get(papers).text
+    assert mother.get(f"{papers}/{mine}/content").status_code == 303
+    assert mother.get(f"{papers}/{kept}/content").status_code == 404
+    assert "DocumentShown" not in world.events()
+
+
 def test_postgresql_refuses_another_childs_document(world: World) -> None:
     request_id, hers = builders.draft_request(world, world.amara), document(world, world.idris.id)
     attach = "insert into evidence (tenant_id, id, lss_request_id, document_id) values (ctx.tenant(), gen_random_uuid(), :r, :d)"
