@@ -1,5 +1,6 @@
 """What messages say. Never a name, a need or anybody's own words: a mail may be read over a shoulder."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,11 +14,17 @@ class Kind:
     what_to_do: str
     by_when: str = "There is no deadline."
 
+    @property
+    def to_do_here(self) -> str:
+        """For somebody who is signed in already: "Sign in to read it." is "Read it."."""
+        return SIGNING_IN.sub(lambda found: found[1].upper(), self.what_to_do)
+
     def deadline(self, due_on: date | None) -> str:
         """The day, where there is one; or else how soon."""
         return f"Please do this by {due_on.day} {due_on:%B %Y}." if due_on else self.by_when
 
 
+SIGNING_IN = re.compile(r"^Sign in(?:,| and| to) (\w)")
 THIS_WEEK = "Please do this within a week."
 TODAY = "Please do this today."
 SOON = "Please do this as soon as you can."
@@ -67,6 +74,12 @@ KINDS: dict[str, Kind] = {
         "Somebody has answered about sharing information",
         "You asked if information may be shared. There is an answer.",
         "Sign in to read the answer and take the next step.",
+        SOON,
+    ),
+    "answer_written_down": Kind(
+        "The school wrote down an answer in your name",
+        "The school wrote down an answer in your name.",
+        "Sign in and look at it, and change it if it is wrong.",
         SOON,
     ),
     "consent_withdrawn": Kind(

@@ -184,3 +184,9 @@ def test_long_lists_have_pages(world: World) -> None:
     assert browser.get("/messages?page=2").text.count("Open<span") == 1
     assert "(page 1 of 2)" in browser.get("/messages?page=9").text
     world.lay_down()
+
+
+def test_nobody_who_is_signed_in_is_asked_to_sign_in() -> None:
+    assert KINDS["plan_agreed"].to_do_here == "Read it."
+    assert KINDS["review_due"].to_do_here == "Plan the review."
+    assert not [kind for kind, words in KINDS.items() if words.to_do_here.startswith("Sign in")]
