@@ -83,11 +83,13 @@ SUBSCRIPTIONS: dict[type[Event], tuple[Handler, ...]] = {
     ConsentAsked: (sharing.tell_guardians_of_ask,),
     ConsentAnswered: (
         sharing.tell_sendco_of_answer,
+        sharing.tell_parent_of_answer_written_down,
         lss.follow_family_of_request,
         referrals.follow_family_of_referral,
     ),
     ConsentWithdrawn: (
         sharing.tell_sendco_of_withdrawal,
+        sharing.tell_parent_of_answer_written_down,
         lss.follow_family_of_request,
         referrals.follow_family_of_referral,
     ),

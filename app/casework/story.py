@@ -1,4 +1,4 @@
-"""What the record already says, as a first draft in the SENDCO's hands: from the agreed plan, reviews and views."""
+"""What the record already says, as a first draft in the SENDCO's hands: from the agreed plan, reviews and the child."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,16 +26,15 @@ class Story:
     tried: str = ""
     outcomes: str = ""
     pupil_view: str = ""
-    family_view: str = ""
 
 
 def tell(pupil_id: UUID) -> Story:
-    """Everything that can be copied, so that nobody types twice what the school already wrote."""
+    """Everything that can be copied, so that nobody types twice what the school already wrote.
+
+    Never what the family wrote: every adult who is asked reads this, and one parent's words are not the other's.
+    """
     plan = plans.current_plan(pupil_id)
-    views = voice.list_views(pupil_id)
-    of_child = [view.words for view in views if view.by_child]
-    # Who said it is left out: two parents never read each other's name here.
-    of_family = [view.words for view in views if not view.by_child]
+    of_child = [view.words for view in voice.list_views(pupil_id) if view.by_child]
     return Story(
         plan_id=plan.id if plan else None,
         strengths=plan.strengths if plan else "",
@@ -43,7 +42,6 @@ def tell(pupil_id: UUID) -> Story:
         tried="\n".join((_help(plan) if plan else []) + _reviewed(pupil_id)),
         outcomes=plan.outcomes if plan else "",
         pupil_view=of_child[0] if of_child else "",
-        family_view=of_family[0] if of_family else "",
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, literal, select
+from sqlalchemy import Select, and_, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, aggregate_order_by
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import column
@@ -99,6 +99,12 @@ def get_contact(pupil_id: UUID, contact_id: UUID) -> ContactCard:
     if row is None:
         raise NotFound
     return ContactCard(*row)
+
+
+def is_objector(contact_id: UUID) -> bool:
+    """Whether a no of theirs about sharing holds, or a yes that they took back. PostgreSQL says no more than that."""
+    found = text("select :contact_id in (select ctx.objectors())")
+    return bool(db.session.scalar(found, {"contact_id": contact_id}))
 
 
 def load_contact(pupil_id: UUID, contact_id: UUID) -> Contact:

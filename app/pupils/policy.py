@@ -22,6 +22,12 @@ def can_see_upn(actor: Actor) -> bool:
 
 
 can_import = can_see_upn
+can_change_contact = can_see_contacts
+
+
+def can_overrule(actor: Actor) -> bool:
+    """Change whether somebody who has said no has a say: for a lead, and never for whoever asks the family."""
+    return actor.has(*LEADS) and not actor.has(Role.SENDCO)
 
 
 def can_confirm_guardian(actor: Actor) -> bool:
@@ -31,7 +37,7 @@ def can_confirm_guardian(actor: Actor) -> bool:
 
 def can_change_responsibility(actor: Actor, *, uses_portal: bool) -> bool:
     """Of somebody who uses the portal, only those who check people may change what was checked."""
-    return can_keep_roll(actor) and (not uses_portal or can_confirm_guardian(actor))
+    return can_change_contact(actor) and (not uses_portal or can_confirm_guardian(actor))
 
 
 def can_change_access(actor: Actor) -> bool:

@@ -101,15 +101,26 @@ def _known_contacts(row: RollRow, pupil: KnownPupil) -> tuple[dict[UUID, dict[st
         if known is None or known.ended:
             continue
         different = dict(_differences(contact, known))
-        if known.linked and different.keys() & {"email", "parental_responsibility"}:
-            kept.append(
-                f"{known.name} uses the family portal. "
-                "Ask your SENDCO to change their email address or parental responsibility"
-            )
-            different = {n: v for n, v in different.items() if n not in ("email", "parental_responsibility")}
+        names, why = _not_by_file(known)
+        if different.keys() & names:
+            kept.append(f"{known.name} {why}")
+            different = {name: value for name, value in different.items() if name not in names}
         if different:
             changed[known.id] = different
     return changed, kept
+
+
+def _not_by_file(known: KnownContact) -> tuple[set[str], str]:
+    """What somebody who knows the family changes, and why."""
+    if known.linked:
+        why = (
+            "uses the family portal. Ask your SENDCO to change their email address or parental responsibility"
+        )
+        return {"email", "parental_responsibility"}, why
+    if known.objects:
+        why = "has said no to sharing. Ask your headteacher or safeguarding lead to change their parental responsibility"
+        return {"parental_responsibility"}, why
+    return set(), ""
 
 
 def _differences(contact: RollContact, known: KnownContact) -> Iterator[tuple[str, Any]]:

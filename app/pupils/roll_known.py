@@ -23,7 +23,8 @@ _KNOWN = text("""
         group by tenant_id, pupil_id) n on n.tenant_id = p.tenant_id and n.pupil_id = p.id
     left join (select c.tenant_id, c.pupil_id, json_agg(json_build_object('id', c.id, 'name', c.name,
             'relationship', c.relationship, 'email', c.email, 'phone', c.phone, 'pr', c.parental_responsibility,
-            'ended', c.ended_on is not null, 'linked', g.id is not null, 'priority', c.priority)
+            'ended', c.ended_on is not null, 'linked', g.id is not null, 'priority', c.priority,
+            'objects', c.id = any (array(select ctx.objectors())))
             order by c.priority, c.id) as contacts
         from contact c left join guardianship g on g.tenant_id = c.tenant_id and g.contact_id = c.id
         group by c.tenant_id, c.pupil_id) c on c.tenant_id = p.tenant_id and c.pupil_id = p.id
@@ -32,7 +33,10 @@ _KNOWN = text("""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownContact:
-    """`linked`: somebody was invited to the family portal, so a file changes neither mailbox nor responsibility."""
+    """`linked`: somebody was invited to the family portal, so a file changes neither mailbox nor responsibility.
+
+    `objects`: a no of theirs about sharing holds, so a file does not change their responsibility.
+    """
 
     id: UUID
     name: str
@@ -42,6 +46,7 @@ class KnownContact:
     pr: bool = False
     ended: bool = False
     linked: bool = False
+    objects: bool = False
     priority: int = 1
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, column, func, null, select, table
+from sqlalchemy import Row, Select, column, func, literal, null, select, table
 
 from app.kernel.errors import NotFound
 from app.plans.columns import json_object, pupil_column, read_pupil
@@ -39,7 +39,7 @@ class OutcomeRead:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRead:
-    """A review with the outcome of every target. `pupil` is for the pages of the school alone."""
+    """A review with the outcome of every target. `pupil` and `parent_comment` are for the pages of the school alone."""
 
     id: UUID
     plan_id: UUID
@@ -127,7 +127,8 @@ def _reviews(*, staff: bool) -> Select[*tuple[Any, ...]]:
     statement: Select[*tuple[Any, ...]] = (
         select(
             Review.id, Review.plan_id, Plan.number, Review.pupil_id, pupil_column() if staff else null(),
-            Pupil.preferred_forename, Review.held_on, Review.parent_took_part, Review.parent_comment, Review.child_comment, Review.child_method,
+            Pupil.preferred_forename, Review.held_on, Review.parent_took_part,
+            Review.parent_comment if staff else literal(""), Review.child_comment, Review.child_method,
             Review.summary, Review.next_review_on, Review.recorded_at, _person.c.name, _outcomes(),
         )
         .join(Plan, (Plan.tenant_id == Review.tenant_id) & (Plan.id == Review.plan_id))

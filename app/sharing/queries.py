@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.plans.columns import pupil_column, read_pupil
-from app.pupils.models import Contact, Guardianship, Pupil
-from app.sharing.models import Consent, ConsentAsk, ConsentWithdrawal, Share, ShareDocument
+from app.pupils.models import Access, Contact, Guardianship, Pupil
+from app.sharing.models import Consent, ConsentAsk, ConsentWithdrawal, Method, Share, ShareDocument
 from app.sharing.read import AnswerRead, AskRead, Overview, ReplyRead, ShareRead
 from app.sharing.standing import Standing
 from infrastructure.database.door import db
@@ -137,6 +137,20 @@ def is_withdrawn(consent_id: UUID) -> bool:
 def find_contact(contact_id: UUID, pupil_id: UUID) -> Contact | None:
     """An adult with parental responsibility for this child, now."""
     return db.session.scalar(select(Contact).where(Contact.id == contact_id, *_responsible(pupil_id)))
+
+
+def find_link_behind(consent_id: UUID) -> Guardianship | None:
+    """Of the adult in whose name staff wrote down this answer, or that it was taken back; only while it is active."""
+    last_said = func.coalesce(ConsentWithdrawal.method, Consent.method)
+    return db.session.scalar(
+        select(Guardianship)
+        .join(
+            Consent,
+            and_(Consent.tenant_id == Guardianship.tenant_id, Consent.contact_id == Guardianship.contact_id),
+        )
+        .outerjoin(ConsentWithdrawal, _withdrawn())
+        .where(Consent.id == consent_id, last_said != Method.PORTAL, Guardianship.status == Access.ACTIVE)
+    )
 
 
 def find_guardianship(link_id: UUID | None) -> Guardianship | None:

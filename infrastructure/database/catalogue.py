@@ -116,7 +116,7 @@ CHECKS: tuple[Check, ...] = (
         "only door and trigger functions, and the few that answer a count or a set, run as the owner",
         """select n.nspname || '.' || p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
            where p.prosecdef and n.nspname not in ('door', 'audit', 'pg_catalog', 'information_schema')
-             and n.nspname || '.' || p.proname <> all ('{ctx.log_read,ctx.my_recusals,ctx.panel_totals,ctx.item_standing,ctx.hidden_items,ctx.closed_funds,ctx.funds_covering}'::text[])""",
+             and n.nspname || '.' || p.proname <> all ('{ctx.log_read,ctx.my_recusals,ctx.panel_totals,ctx.item_standing,ctx.hidden_items,ctx.closed_funds,ctx.funds_covering,ctx.objectors}'::text[])""",
     ),
     Check(
         "logins are ordinary and own nothing",

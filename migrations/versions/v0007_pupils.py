@@ -23,6 +23,7 @@ down_revision = "0006"
 
 PUPILS = f"{OWN} and ((select ctx.sees_pupils()) or class_id = any (array(select ctx.my_classes())))"
 KEEPS_ROLL = f"{OWN} and (select ctx.roles() && '{{school_admin,sendco}}')"
+KEEPS_CONTACTS = f"{OWN} and (select ctx.roles() && '{{school_admin,sendco,headteacher,dsl}}')"
 ROLL_ONLY = f"{OWN} and (select ctx.roles() && '{{school_admin}}')"
 PROTECTS = f"{OWN} and (select ctx.roles() && '{{headteacher,dsl,sendco}}')"
 
@@ -117,7 +118,9 @@ def _contacts() -> None:
     )
     index("contact", "pupil_id")
     allow("contact", SCHOOL, "select", f"{OWN} and (select ctx.sees_pupils())")
-    allow("contact", SCHOOL, "insert, update", KEEPS_ROLL)
+    allow("contact", SCHOOL, "insert", KEEPS_ROLL)
+    # The leads too: of an adult who has said no, only they change whether that counts (keep_objector of v0010).
+    allow("contact", SCHOOL, "update", KEEPS_CONTACTS)
     allow("contact", SYSTEM, "select")
     audited("contact")
     # Who may consent, and which mailbox signs in: for a guardian these are no longer details of the roll.

@@ -109,6 +109,9 @@ def _plans() -> None:
         declare
             moving text[] := array['status', 'version', 'ended_on', 'ended_because', 'ended_by'];
         begin
+            if new.pupil_id <> old.pupil_id then
+                raise exception 'a plan stays with its child' using errcode = 'restrict_violation';
+            end if;
             -- It may be superseded or end, which says when, why and by whom; after that nothing moves any more.
             if old.status in ('agreed', 'superseded', 'ceased') and (new.status in ('draft', 'shared')
                 or (to_jsonb(new) - moving) is distinct from (to_jsonb(old) - moving)) then
@@ -225,6 +228,25 @@ def _parts() -> None:
 
 
 def _agreements() -> None:
+    # When somebody answered, and under which name, is what this school knows: never what a session says of itself.
+    # For a school and a family; what an operator restores keeps its time and its name.
+    definer(
+        "audit.sign_answer()",
+        "trigger",
+        """
+        begin
+            if current_setting('role', true) in ('send_school', 'send_family') then
+                new := jsonb_populate_record(new, jsonb_build_object(tg_argv[0], clock_timestamp()));
+                if new.guardianship_id is not null then
+                    select c.name into strict new.said_by from guardianship g
+                    join contact c on c.tenant_id = g.tenant_id and c.id = g.contact_id
+                    where g.tenant_id = new.tenant_id and g.id = new.guardianship_id and g.pupil_id = new.pupil_id;
+                end if;
+            end if;
+            return new;
+        end""",
+        callers="",
+    )
     # Who agreed to exactly which saved version of a plan, when and how; or that they did not.
     table(
         "plan_agreement",
@@ -260,6 +282,7 @@ def _agreements() -> None:
     )
     allow("plan_agreement", SYSTEM, "select")
     insert_only("plan_agreement")
+    _signed("plan_agreement", "recorded_at")
     audited("plan_agreement")
     # A family cannot touch the plan; its agreement, given here, moves a shared plan to agreed.
     definer(
@@ -285,6 +308,12 @@ def _agreements() -> None:
     )
     op.execute(
         "create trigger agree after insert on plan_agreement for each row execute function audit.plan_agreed()"
+    )
+
+
+def _signed(name: str, moment: str) -> None:
+    op.execute(
+        f"create trigger sign before insert on {name} for each row execute function audit.sign_answer('{moment}')"
     )
 
 
@@ -322,10 +351,19 @@ def _reviews() -> None:
     for name in ("review", "review_outcome"):
         index(name, "pupil_id")
         allow(name, SCHOOL, "select", READS)
-        allow(name, FAMILY, "select", OF_MY_CHILD)
         allow(name, SYSTEM, "select")
         insert_only(name)
         audited(name)
+    # What one parent said at the review is not the other's to read.
+    allow(
+        "review",
+        FAMILY,
+        "select",
+        OF_MY_CHILD,
+        columns="tenant_id, id, plan_id, pupil_id, held_on, parent_took_part, child_comment, child_method, summary, "
+        "next_review_on, recorded_by, recorded_at",
+    )
+    allow("review_outcome", FAMILY, "select", OF_MY_CHILD)
     allow("review", SCHOOL, "insert", f"{OWN} and {IS_SENDCO} and {IN_MY_NAME}")
     allow("review_outcome", SCHOOL, "insert", f"{OWN} and {IS_SENDCO}")
 
@@ -375,6 +413,7 @@ def _voice() -> None:
         "insert",
         f"{mine} and method = 'portal' and guardianship_id = (select ctx.scope())",
     )
+    _signed("family_view", "said_at")
     for name in ("pupil_view", "family_view"):
         index(name, "pupil_id")
         allow(name, SYSTEM, "select")

@@ -169,6 +169,10 @@ def _consents() -> None:
     allow("consent_withdrawal", SYSTEM, "select")
     owner_may("consent_withdrawal", "select")
     insert_only("consent_withdrawal")
+    op.execute(
+        "create trigger sign before insert on consent_withdrawal "
+        "for each row execute function audit.sign_answer('withdrawn_at')"
+    )
     audited("consent_withdrawal")
     _answers()
 
@@ -190,6 +194,40 @@ def _answers() -> None:
             where (w.id is null) = (not last.given) and (last.contact_id is null or exists (
                 select from contact adult where adult.tenant_id = p_tenant and adult.id = last.contact_id
                     and adult.parental_responsibility and (adult.ended_on is null or adult.ended_on > ctx.today()))) $$""")
+    # Whoever prepares what is refused does not also say that the one who refuses has no say: a lead who is not the
+    # SENDCO changes the responsibility of such an adult, or ends the contact.
+    definer(
+        "ctx.objectors()",
+        "setof uuid",
+        """
+        begin
+            return query select last.contact_id from (
+                select distinct on (c.contact_id, a.purpose, a.guest_tenant_id) c.tenant_id, c.id, c.given, c.contact_id
+                from consent c join consent_ask a on a.tenant_id = c.tenant_id and a.id = c.ask_id
+                where c.tenant_id = ctx.tenant() and c.contact_id is not null
+                order by c.contact_id, a.purpose, a.guest_tenant_id, c.recorded_at desc, c.id desc) last
+            left join consent_withdrawal w on w.tenant_id = last.tenant_id and w.consent_id = last.id
+            where (w.id is null) = (not last.given);
+        end""",
+        callers=SCHOOL,
+    )
+    op.execute("""
+        create function audit.keep_objector() returns trigger language plpgsql as $$
+        begin
+            if current_user = 'send_school'
+                and (ctx.roles() && '{sendco}' or not ctx.roles() && '{headteacher,dsl}')
+                and old.id in (select ctx.objectors())
+            then
+                raise exception 'of an adult who says no, a lead changes responsibility'
+                    using errcode = 'restrict_violation';
+            end if;
+            return new;
+        end $$""")
+    op.execute(
+        "create trigger keep_objector before update of parental_responsibility, ended_on on contact for each row when "
+        "((old.parental_responsibility, old.ended_on) is distinct from (new.parental_responsibility, new.ended_on)) "
+        "execute function audit.keep_objector()"
+    )
     # Answering, withdrawing and sharing queue here: a share that begins while the consent is being withdrawn sees the
     # withdrawal, or is seen by it, also when it is about an earlier ask.
     op.execute("""
@@ -724,7 +762,10 @@ def _withdrawal() -> None:
             if not found then
                 raise exception 'the consent cannot be seen by its own trigger' using errcode = 'check_violation';
             end if;
-            if not taken_back.given then return null; end if;
+            -- A no is taken back by saying yes: by that adult, to what is asked then.
+            if not taken_back.given then
+                raise exception 'only a yes is taken back' using errcode = 'restrict_violation';
+            end if;
             perform audit.queue_for_ask(new.tenant_id, taken_back.ask_id);
             select count(*) into live from share s where s.tenant_id = new.tenant_id and s.pupil_id = new.pupil_id
                 and s.subject_id = taken_back.subject_id and s.consent_id is not null and s.revoked_at is null;

@@ -14,9 +14,9 @@ from workers.errand import Errand
 
 
 def tell_family_of_plan(event: PlanShared, _: Errand) -> None:
-    """Everybody with access to the child in the portal, alike; nobody when the plan was taken back meanwhile."""
+    """Everybody with access to the child in the portal, alike; nobody when it was taken back or ended meanwhile."""
     plan = queries.find_plan(event.plan_id)
-    if plan is None or plan.status is Status.DRAFT:
+    if plan is None or plan.status not in (Status.SHARED, Status.AGREED):
         return
     tell_guardians("plan_shared", plan.pupil_id)
 

@@ -27,11 +27,14 @@ from app.sharing import queries as sharing
 from app.sharing.events import ConsentAnswered, ConsentWithdrawn, ShareStopped
 from app.web.cookies import hash_token
 from infrastructure.database.door import db
+from infrastructure.scanning.structure import KINDS
 from tenants import registry
 from workers.errand import Errand, GiveUp
 from workers.jobs.sharing import mailbox_of, send
 
 UNANSWERED, AFTER_ANSWER = timedelta(days=28), timedelta(days=14)
+FACTS = ("title", "filename", "media_type", "size_bytes", "clean_key", "object_version")  # and sha256, as hex
+ACCEPTED = {kind.media_type for kind in KINDS.values()}
 ENDS_SOON = {"accepted", "declined", "report"}
 LINES = (
     "{school} asks your service for help with a child.",
@@ -163,33 +166,36 @@ def issue_report(event: DocumentChecked, _: Errand) -> None:
 def keep_report(event: ReferralAnswered, _: Errand) -> None:
     """At the school: the report becomes a document of the child, hidden from the family until the school shows it."""
     reply, referral = _find_reply(event.reply_id), queries.find_referral_of_share(event.share_id)
-    if reply is None or referral is None or "clean_key" not in reply.content:
+    if reply is None or referral is None or not _is_report(reply) or documents.find_document(reply.id):
         return
-    # Only what lies with this very agency: a reply cannot make another's document ours.
-    if not reply.content["clean_key"].startswith(f"{reply.tenant_id}/") or documents.find_document(reply.id):
-        return
-    facts = {**reply.content, "sha256": bytes.fromhex(reply.content["sha256"])}
     db.session.add(
         Document(
             id=reply.id,
             pupil_id=referral.pupil_id,
             share_id=event.share_id,
-            declared_type=facts["media_type"],
+            declared_type=reply.content["media_type"],
             status=Checked.CLEAN,
             quarantine_key="",
             uploaded_by_name=reply.author_name,
             completed_at=reply.issued_at,
             checked_at=now(),
-            **facts,
+            shown_to_family=False,
+            sha256=bytes.fromhex(reply.content["sha256"]),
+            **{name: reply.content[name] for name in FACTS},
         )
     )
+
+
+def _is_report(reply: Row[Any]) -> bool:
+    """Of a type that we accept, and the checked copy of this very file: a reply makes no other document ours."""
+    place = f"{reply.tenant_id}/{reply.id}/{reply.content.get('sha256')}"
+    return reply.content.get("clean_key") == place and reply.content.get("media_type") in ACCEPTED
 
 
 def _facts(document: Document) -> dict[str, Any]:
     """What the school needs to open it."""
     assert document.sha256 is not None
-    names = ("title", "filename", "media_type", "size_bytes", "clean_key", "object_version")
-    return {name: getattr(document, name) for name in names} | {"sha256": document.sha256.hex()}
+    return {name: getattr(document, name) for name in FACTS} | {"sha256": document.sha256.hex()}
 
 
 def _find_reply(reply_id: UUID) -> Row[Any] | None:

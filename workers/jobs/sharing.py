@@ -47,6 +47,14 @@ def tell_sendco_of_answer(event: ConsentAnswered, _: Errand) -> None:
     _tell_sendco(event.ask_id, "consent_answered")
 
 
+def tell_parent_of_answer_written_down(event: ConsentAnswered | ConsentWithdrawn, _: Errand) -> None:
+    """What the school says it heard, the adult who is said to have said it looks at. In the portal they know."""
+    link = queries.find_link_behind(event.consent_id)
+    if link is not None:
+        path = f"/children/{link.id}/consents/{event.ask_id}"
+        tell([link.person_id], "answer_written_down", path, audience="family", pupil_id=link.pupil_id)
+
+
 def tell_sendco_of_withdrawal(event: ConsentWithdrawn, _: Errand) -> None:
     _tell_sendco(event.ask_id, "consent_withdrawn")
 

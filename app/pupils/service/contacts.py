@@ -15,6 +15,11 @@ from app.pupils.contact_queries import ContactCard
 from app.pupils.models import Access, Contact, Pupil
 from infrastructure.database.door import db
 
+OBJECTS = (
+    "This adult has said no to sharing, and that still counts. "
+    "Ask your headteacher or safeguarding lead to change their responsibility or to end the contact"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactAnswers:
@@ -40,21 +45,25 @@ def add_contact(actor: Actor, pupil: Pupil, answers: ContactAnswers) -> None:
 
 def change_contact(actor: Actor, contact: Contact, answers: ContactAnswers) -> None:
     """Another e-mail address of a guardian is another mailbox: PostgreSQL sends the link back to be looked at."""
-    authorise(actor, policy.can_keep_roll)
+    authorise(actor, policy.can_change_contact)
     card = contact_queries.get_contact(contact.pupil_id, contact.id)
     if card.link_id is not None:
         _check_guardian(actor, card, answers)
+    if _has_pr(answers) != card.parental_responsibility and _is_kept(actor, contact):
+        raise Invalid("parental_responsibility", OBJECTS)
     set_committed_value(contact, "version", answers.version)
     _write(contact, answers)
 
 
 def end_contact(actor: Actor, contact: Contact) -> None:
     """No longer a contact. Somebody who uses the portal stays: ending access is for two people to decide."""
-    authorise(actor, policy.can_keep_roll)
+    authorise(actor, policy.can_change_contact)
     if contact_queries.get_contact(contact.pupil_id, contact.id).status is Access.ACTIVE:
         raise Conflict(
             "This person uses the family portal. The headteacher or the safeguarding lead must stop their access first."
         )
+    if _is_kept(actor, contact):
+        raise Conflict(f"{OBJECTS}.")
     contact.ended_on = today()
 
 
@@ -62,6 +71,11 @@ def priority_for_next(pupil_id: UUID) -> int:
     """The place after the last contact."""
     last = select(func.coalesce(func.max(Contact.priority), 0)).where(Contact.pupil_id == pupil_id)
     return min((db.session.scalar(last) or 0) + 1, 9)
+
+
+def _is_kept(actor: Actor, contact: Contact) -> bool:
+    """Nobody alone both asks a family and says that the adult who refuses has no say."""
+    return not policy.can_overrule(actor) and contact_queries.is_objector(contact.id)
 
 
 def _check_guardian(actor: Actor, card: ContactCard, answers: ContactAnswers) -> None:

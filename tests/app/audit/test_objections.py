@@ -53,10 +53,12 @@ def test_asking_again_does_not_make_a_no_unsaid(world: World, refused: UUID) -> 
     assert shared(world, world.amara, again, yes)
 
 
-def test_a_no_taken_back_stands_no_longer(world: World, refused: UUID) -> None:
-    withdrawn(world, world.scalar("select id from consent where ask_id = %s", refused))
-    again = ask_again(world, refused)
-    assert shared(world, world.amara, again, consented(world, world.amara, again, world.mother))
+def test_a_no_is_not_taken_back_but_answered_over_by_a_yes(world: World, refused: UUID) -> None:
+    with pytest.raises(psycopg.errors.RestrictViolation, match="only a yes is taken back"):
+        withdrawn(world, world.scalar("select id from consent where ask_id = %s", refused))
+    assert objections(world, refused) == 1
+    consented(world, world.amara, refused, world.father)
+    assert objections(world, refused) == 0
 
 
 def test_a_yes_taken_back_stands_against_the_next_ask_too(world: World) -> None:

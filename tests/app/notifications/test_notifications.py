@@ -42,7 +42,7 @@ def test_every_kind_says_what_to_do_and_by_when(kind: str) -> None:
     words = KINDS[kind]
     assert words.subject
     assert words.what.endswith(".")
-    assert words.what_to_do.startswith("Sign in")
+    assert words.what_to_do.startswith("Sign")
     assert words.deadline(None).endswith(".")
 
 
@@ -189,4 +189,4 @@ def test_long_lists_have_pages(world: World) -> None:
 def test_nobody_who_is_signed_in_is_asked_to_sign_in() -> None:
     assert KINDS["plan_agreed"].to_do_here == "Read it."
     assert KINDS["review_due"].to_do_here == "Plan the review."
-    assert not [kind for kind, words in KINDS.items() if words.to_do_here.startswith("Sign in")]
+    assert not [kind for kind, words in KINDS.items() if words.to_do_here.startswith("Sign")]

@@ -54,6 +54,8 @@ OF_WHO_KEEPS_THE_ROLL: dict[str, Deed] = {
     "departure": lambda actor, of: register.record_departure(actor, of.pupil, Departure(today())),
     "return": lambda actor, of: register.record_return(actor, of.pupil),
     "add adult": lambda actor, of: contacts.add_contact(actor, of.pupil, GRAN),
+}
+OF_WHO_KEEPS_CONTACTS: dict[str, Deed] = {
     "change adult": lambda actor, of: contacts.change_contact(actor, of.contact, GRAN),
     "end adult": lambda actor, of: contacts.end_contact(actor, of.contact),
 }
@@ -92,6 +94,14 @@ def test_nobody_else_lets_an_adult_in_even_past_the_pages(world: World, record: 
 def test_nobody_else_keeps_the_roll_even_past_the_pages(world: World, record: Record, deed: str) -> None:
     others = [world.head, world.dsl, world.teacher, world.assistant]
     refused(world, others, lambda actor: OF_WHO_KEEPS_THE_ROLL[deed](actor, record))
+
+
+@pytest.mark.parametrize("deed", OF_WHO_KEEPS_CONTACTS)
+def test_nobody_who_teaches_changes_a_contact_even_past_the_pages(
+    world: World, record: Record, deed: str
+) -> None:
+    others = [world.teacher, world.assistant]
+    refused(world, others, lambda actor: OF_WHO_KEEPS_CONTACTS[deed](actor, record))
 
 
 @pytest.mark.parametrize("deed", OF_THE_ADMIN)

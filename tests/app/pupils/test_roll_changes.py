@@ -1,6 +1,8 @@
 """What a file changes of a pupil who is on the roll, and what it never touches."""
 
-from tests.builders.pupils import HEADINGS, bring, say_yes, upn, with_upn
+from app.kernel.clock import today
+from tests.builders.pupils import HEADINGS, bring, contact, say_yes, upn, with_upn
+from tests.builders.sharing import asked
 from tests.world import World
 
 AMARA = "Okonjo-Vale,Amara,04/11/2019"
@@ -55,3 +57,21 @@ def test_a_file_changes_neither_mailbox_nor_responsibility_of_a_guardian(world: 
         world.amara.id,
     )[0]
     assert (row.email, row.phone, row.parental_responsibility) == (world.carer.email, "01632 960001", False)
+
+
+def test_a_file_does_not_change_the_responsibility_of_somebody_who_has_said_no(world: World) -> None:
+    gran, ask_id = contact(world, world.amara, "Ada Vale"), asked(world, world.amara, world.ashmere)
+    ask = world.rows("select content_hash, sha256(convert_to(wording, 'UTF8')) as words from consent_ask where id = %s",
+                     ask_id)[0]  # fmt: skip
+    world.insert(
+        "consent", tenant_id=world.larkrise.id, ask_id=ask_id, pupil_id=world.amara.id, given=False, method="paper",
+        basis="parental_responsibility", contact_id=gran, said_by="Ada Vale", content_hash=ask.content_hash,
+        wording_hash=ask.words, recorded_by=world.sendco.id, given_on=today(), expires_on=f"{today().year + 1}-12-01",
+    )  # fmt: skip
+    admin = world.browser(world.admin)
+    headings = f"{HEADINGS},Contact 1 name,Contact 1 email,Contact 1 PR"
+    address = bring(admin, f"{headings}\n,{AMARA},2,2A,K,Ada Vale,ada@home.example,N\n")
+    assert "Ada Vale has said no to sharing" in admin.get(address).text
+    say_yes(admin, address)
+    row = world.rows("select email, parental_responsibility from contact where id = %s", gran)[0]
+    assert (row.email, row.parental_responsibility) == ("ada@home.example", True)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.kernel.clock import today
 from app.plans import queries, service
 from app.plans.service import Agreement
 from tests.builders.plans import draft_plan, shared_plan
@@ -42,6 +43,32 @@ def test_a_plan_that_was_taken_back_before_the_post_went_out_is_not_announced(wo
     sendco.post(f"/plans/{plan_id}/share/removal")
     world.run_errands()
     assert told(world, "plan_shared") == set()
+
+
+def test_nobody_is_called_to_read_a_plan_that_has_ended(world: World) -> None:
+    plan_id, day = draft_plan(world, world.amara, world.sendco), today()
+    sendco = world.browser(world.sendco)
+    assert sendco.post(f"/plans/{plan_id}/share").status_code == 303
+    version = world.scalar("select version from plan where id = %s", plan_id)
+    ending = {
+        "version": str(version), "ended_on-day": str(day.day), "ended_on-month": str(day.month),
+        "ended_on-year": str(day.year), "ended_because": "Amara no longer needs it.",
+    }  # fmt: skip
+    assert sendco.post(f"/plans/{plan_id}/end", ending).status_code == 303
+    world.run_errands()
+    assert told(world, "plan_shared") == set()
+    assert {who for who, _ in told(world, "plan_ended")} >= {world.mother.id, world.father.id}
+
+
+def test_the_other_parent_still_hears_of_a_plan_that_one_has_agreed_to_already(world: World) -> None:
+    plan_id = draft_plan(world, world.amara, world.sendco)
+    world.browser(world.sendco).post(f"/plans/{plan_id}/share")
+    with world.acting(world.mother, child="amara"):
+        plan = queries.load_plan(plan_id)
+        agreement = Agreement(agreed=True, plan_version=plan.version)
+        service.agree(world.guardian_actor(world.mother, "amara"), plan, agreement)
+    world.run_errands()
+    assert (world.father.id, page_of(world.father)) in told(world, "plan_shared")
 
 
 def test_sendco_and_class_teacher_hear_that_the_family_has_agreed(world: World) -> None:

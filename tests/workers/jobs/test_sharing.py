@@ -90,6 +90,51 @@ def test_whoever_wrote_an_answer_down_is_not_told_of_it(world: World) -> None:
     assert told(world, "consent_answered") == set()
 
 
+def test_a_parent_hears_of_every_answer_written_down_in_their_name(world: World) -> None:
+    ask_id, day = asked(world, world.amara, world.ashmere), today()
+    consented(world, world.amara, ask_id, world.father, given=False)
+    link = world.father.links["amara"]
+    contact_id = world.scalar("select contact_id from guardianship where id = %s", link)
+    heard = {
+        "contact_id": str(contact_id), "given": "yes", "method": "phone", "given_on-day": str(day.day),
+        "given_on-month": str(day.month), "given_on-year": str(day.year),
+    }  # fmt: skip
+    sendco = world.browser(world.sendco)
+    assert sendco.post(f"/consents/{ask_id}/answers", heard).status_code == 303
+    world.run_errands()
+    assert told(world, "answer_written_down") == {(world.father.id, f"/children/{link}/consents/{ask_id}")}
+    (mail,) = world.mails()
+    assert mail["To"] == world.father.email
+    assert "change it if it is wrong" in text_of(mail)
+    assert not any(name in text_of(mail) for name in ("Amara", "Ashmere", "David", "Priya"))
+    yes = world.scalar("select id from consent where ask_id = %s and given", ask_id)
+    taken = sendco.post(f"/consents/{ask_id}/answers/{yes}/withdrawal", {"method": "phone"})
+    assert taken.status_code == 303
+    world.run_errands()
+    assert [str(mail["To"]) for mail in world.mails()] == [world.father.email] * 2
+
+
+def test_what_a_parent_said_in_the_portal_is_not_told_to_them_again(world: World) -> None:
+    ask_id = asked(world, world.amara, world.ashmere)
+    consent_id = consented(world, world.amara, ask_id)
+    event(world, "ConsentAnswered", ask_id, consent_id)
+    world.run_errands()
+    assert told(world, "consent_answered") == {(world.sendco.id, f"/consents/{ask_id}")}
+    assert told(world, "answer_written_down") == set()
+
+
+@pytest.mark.parametrize("status", ["restricted", "barred"])
+def test_a_parent_whose_access_was_stopped_is_not_told_what_was_written_down(
+    world: World, status: str
+) -> None:
+    ask_id = asked(world, world.amara, world.ashmere)
+    consent_id = consented(world, world.amara, ask_id, method="phone")
+    world.execute("update guardianship set status = %s where id = %s", status, world.mother.links["amara"])
+    event(world, "ConsentAnswered", ask_id, consent_id, by=world.sendco)
+    world.run_errands()
+    assert told(world, "answer_written_down") == set()
+
+
 def withdraw(world: World, share_id: UUID) -> UUID:
     consent_id = UUID(str(world.scalar("select consent_id from share where id = %s", share_id)))
     with world.acting(world.mother, child="amara"):
