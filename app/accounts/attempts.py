@@ -3,6 +3,7 @@
 import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -58,6 +59,11 @@ def may_mail(what: str, subject: str, visit: Visit) -> bool:
     return _allowed(_key_here(what, subject, visit), MAILS_OF_ACCOUNT) and _allowed(
         _key(what, subject), MAILS_OF_ACCOUNT_EVERYWHERE
     )
+
+
+def may_mail_here(what: str, tenant_id: UUID, person_id: UUID) -> bool:
+    """Mails that an organisation has sent to one person. Whoever asks for too many is known, and is told."""
+    return _allowed(_key(what, f"{tenant_id}:{person_id}"), MAILS_OF_ACCOUNT)
 
 
 def forgive(what: str, subject: str, visit: Visit) -> None:

@@ -109,6 +109,12 @@ def list_answers(share_id: UUID) -> list[AnswerRead]:
     return [AnswerRead(*row) for row in rows]
 
 
+def count_answers(share_id: UUID, since: datetime) -> int:
+    y = _reply.c
+    counted = select(func.count()).select_from(_reply).where(y.share_id == share_id, y.issued_at > since)
+    return db.session.scalar(counted) or 0
+
+
 def find_document(share_id: UUID | None, document_id: UUID) -> Stored:
     d = _document.c
     row = db.session.execute(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import JSON, column, insert, table
@@ -10,13 +11,16 @@ from app.agency_portal import policy, queries
 from app.agency_portal.queries import ReferralRead
 from app.kernel.access import Actor, authorise
 from app.kernel.clock import now
-from app.kernel.errors import Conflict
+from app.kernel.errors import Conflict, Invalid
 from app.kernel.events import record
 from app.kernel.ids import new_id
 from app.referrals.events import ReferralAnswered
 from infrastructure.database.door import db
 from tenants import context
 
+# Each is a mail to the school.
+MOST_IN_AN_HOUR, HOUR = 10, timedelta(hours=1)
+OFTEN = "You have sent the school 10 answers in the last hour. Wait an hour, then send the next one"
 _reply = table(
     "reply",
     *map(column, ("tenant_id", "id", "home_tenant_id", "share_id", "kind", "person_id")),
@@ -85,8 +89,13 @@ def acknowledge(actor: Actor, referral: ReferralRead, author: Author, said: Ackn
 
 
 def answer(actor: Actor, referral: ReferralRead, author: Author, said: Answer) -> None:
-    """The school is told, unless the consent is withdrawn first."""
+    """The school is told, unless the consent is withdrawn first. The wrong person may always say so."""
     authorise(actor, policy.can_answer, referral.share_id)
+    if (
+        not isinstance(said, NotMe)
+        and queries.count_answers(referral.share_id, now() - HOUR) >= MOST_IN_AN_HOUR
+    ):
+        raise Invalid("answers", OFTEN)
     reply: dict[str, Any] = {
         "tenant_id": context.tenant_id(),
         "id": new_id(),

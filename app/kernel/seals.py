@@ -26,7 +26,12 @@ def install(secret_key: str, previous: Iterable[str] = ()) -> None:
 
 def token(purpose: str, subject: UUID, serial: int = 0) -> str:
     """An unguessable text for a link: 256 bits, the same every time for the same subject and serial."""
-    return base64.urlsafe_b64encode(_digest(f"token:{purpose}:{subject}:{serial}")).rstrip(b"=").decode()
+    return _encoded(_digest(_token_of(purpose, subject, serial)))
+
+
+def tokens(purpose: str, subject: UUID) -> list[str]:
+    """The same text as it was made under this key or one before: to compare with, never to mail."""
+    return [_encoded(_digest(_token_of(purpose, subject), key)) for key in _keys]
 
 
 def code(purpose: str, subject: UUID) -> str:
@@ -56,6 +61,14 @@ def unlock(locked: bytes) -> str:
         return MultiFernet([_fernet(key) for key in _keys]).decrypt(locked).decode()
     except InvalidToken:
         raise Conflict("This sign-in was set up with an old key. Ask for a reset.") from None
+
+
+def _token_of(purpose: str, subject: UUID, serial: int = 0) -> str:
+    return f"token:{purpose}:{subject}:{serial}"
+
+
+def _encoded(digest: bytes) -> str:
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def _fernet(key: bytes) -> Fernet:

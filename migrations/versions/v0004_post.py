@@ -21,6 +21,30 @@ revision = "0004"
 down_revision = "0003"
 
 EVERYBODY = (SCHOOL, LOCALITY, AGENCY, FAMILY, SYSTEM)
+# Who may write which news: exactly those whose pages (or, for the last, whose errands) have it to tell. What only a
+# door function or the clock says ("your password was changed") is in no list: a mail about it can be trusted.
+NEWS = {
+    SCHOOL: (
+        "AccessChanged", "ConsentAnswered", "ConsentAsked", "ConsentWithdrawn", "DocumentShown", "DocumentUploaded",
+        "FamilyViewGiven", "GuardianInvited", "PersonInvited", "PlanAgreed", "PlanChangesAsked", "PlanEnded",
+        "PlanShared", "PlanTakenBack", "PlanVersionOpened", "PupilViewRecorded", "ReferralSent", "ReviewRecorded",
+        "SafeguardingNoteWritten", "SecondFactorReset", "ShareStopped",
+    ),
+    LOCALITY: ("MeetingCalled", "PersonInvited", "SecondFactorReset"),
+    AGENCY: ("DocumentUploaded",),
+    FAMILY: ("ConsentAnswered", "ConsentWithdrawn", "FamilyViewGiven", "PlanAgreed", "PlanChangesAsked"),
+    SYSTEM: (
+        "DocumentChecked", "DocumentUploaded", "LinkMade", "LssRequestDecided", "NotificationWritten", "PanelItemOpened",
+    ),
+}  # fmt: skip
+# The same for the other end of a share.
+NEWS_ACROSS = {
+    SCHOOL: ("LssRequestSubmitted", "ShareStopped"),
+    LOCALITY: ("DecisionIssued",),
+    AGENCY: ("ReferralAnswered",),
+    FAMILY: ("ShareStopped",),
+    SYSTEM: ("ReferralAnswered",),
+}
 
 
 def upgrade() -> None:
@@ -54,14 +78,13 @@ def _outbox() -> None:
                 union select s.tenant_id from share s where s.guest_tenant_id = ctx.tenant();
         end $$""")
     op.execute(f"grant execute on function ctx.correspondents to {', '.join(EVERYBODY)}")
-    known = (
-        "for_tenant_id = (select ctx.tenant()) or for_tenant_id = any (array(select ctx.correspondents()))"
-    )
     # In nobody else's name: a job acts in the name of whoever wrote.
     mine = "person_id is null or person_id = (select ctx.person())"
     for audience in EVERYBODY:
         # Written, never read back: the author has no business with the post.
-        allow("outbox_entry", audience, "insert", f"{OWN} and ({known}) and ({mine})")
+        home = f"for_tenant_id = (select ctx.tenant()) and {_among(NEWS[audience])}"
+        away = f"for_tenant_id = any (array(select ctx.correspondents())) and {_among(NEWS_ACROSS[audience])}"
+        allow("outbox_entry", audience, "insert", f"{OWN} and ({home} or {away}) and ({mine})")
     owner_may("outbox_entry", "select, insert, update")
     # The postman reads the outside of an envelope only.
     op.execute(
@@ -70,6 +93,10 @@ def _outbox() -> None:
     op.execute("grant update (expanded_at) on outbox_entry to send_relay")
     for command in ("select", "update"):
         op.execute(f"create policy relay_{command} on outbox_entry for {command} to send_relay using (true)")
+
+
+def _among(kinds: tuple[str, ...]) -> str:
+    return f"kind = any ('{{{','.join(kinds)}}}')"
 
 
 def _deliveries() -> None:
@@ -217,6 +244,8 @@ def _idempotency() -> None:
     for audience in (SCHOOL, LOCALITY, AGENCY, FAMILY):
         mine = f"{OWN} and person_id = (select ctx.person())"
         allow("idempotency_key", audience, "select, insert, update", mine)
+    # For the nightly sweep of version 5: nobody sends the same form again after a week.
+    owner_may("idempotency_key", "select, delete", "created_at < now() - interval '7 days'")
 
 
 def downgrade() -> None:

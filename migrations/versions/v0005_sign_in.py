@@ -493,7 +493,11 @@ def _invitations() -> None:
     )
     index("invitation", "person_id, created_at desc")
     for audience in (SCHOOL, LOCALITY):
-        allow("invitation", audience, "select, insert, update", ADMIN)
+        allow("invitation", audience, "select, insert", ADMIN)
+        # Whom it is for stays: a link that came to one mailbox opens nobody else's account.
+        allow(
+            "invitation", audience, "update", ADMIN, columns="token_hash, expires_at, cancelled_at, version"
+        )
     allow("invitation", SYSTEM, "select")
     owner_may("invitation", "select, insert, update")
     audited("invitation")
@@ -509,25 +513,28 @@ def _invitations() -> None:
     )
     _door(
         "find_invitation(p_slug text, p_token bytea)",
-        """table (person_id uuid, person_name text, email text, roles text[], password_hash text, is_open boolean)""",
+        "table (invitation_id uuid, tenant_id uuid, token_hash bytea, person_name text, email text, roles text[], password_hash text, "
+        "is_open boolean)",
         f"""
         begin
-            return query select p.id, p.name, p.email, m.roles, c.password_hash,
+            return query select i.id, i.tenant_id, i.token_hash, p.name, p.email, m.roles, c.password_hash,
                 i.accepted_at is null and i.cancelled_at is null and i.expires_at > now() and m.status = 'invited'
             from invitation i join tenant t on t.id = i.tenant_id join person p on p.id = i.person_id
             join membership m on m.tenant_id = i.tenant_id and m.person_id = i.person_id
             left join credential c on c.person_id = p.id where i.token_hash = p_token and {HERE};
         end""",
     )
-    # A password is only ever set where there is none: an invitation is no way into an account that exists.
+    # A password is only ever set where there is none: an invitation is no way into an account that exists. The caller
+    # has checked that the token is one that we made for this very id here: admins write the rows.
     _door(
-        "accept_invitation(p_slug text, p_token bytea, p_password_hash text, p_id uuid, p_half bytea, p_new_secret bytea)",
+        "accept_invitation(p_slug text, p_invitation uuid, p_token bytea, p_password_hash text, p_id uuid, p_half bytea, "
+        "p_new_secret bytea)",
         "boolean",
         f"""
         declare asked record;
         begin
-            select i.* into asked from invitation i join tenant t on t.id = i.tenant_id where i.token_hash = p_token
-                and {HERE} and i.accepted_at is null and i.cancelled_at is null and i.expires_at > now() for update of i;
+            select i.* into asked from invitation i join tenant t on t.id = i.tenant_id
+                where i.id = p_invitation and i.token_hash = p_token and {HERE} and i.accepted_at is null and i.cancelled_at is null and i.expires_at > now() for update of i;
             if not found then return false; end if;
             if p_password_hash is not null then
                 insert into credential as c (person_id, password_hash) values (asked.person_id, p_password_hash)
@@ -615,6 +622,7 @@ def _sessions() -> None:
             delete from half_session where created_at < now() - interval '1 day';
             delete from password_reset where created_at < now() - interval '30 days';
             delete from session where expires_at < now() - interval '30 days';
+            delete from idempotency_key where created_at < now() - interval '7 days';
         end""",
         callers="send_worker",
     )

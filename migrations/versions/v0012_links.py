@@ -19,7 +19,8 @@ LINK = "link l join share s on s.tenant_id = l.tenant_id and s.id = l.share_id"
 
 def upgrade() -> None:
     _documents()
-    # No row: there never was such a link. A read of the link is noted for the school, and is all that a GET writes.
+    # No row: there never was such a link. A read of the link is noted for the school, once an hour (robots in mail
+    # systems open links again and again), and is all that a GET writes.
     _door(
         "open_link(p_token bytea, p_noted boolean)",
         "table (link_id uuid, is_open boolean)",
@@ -27,7 +28,9 @@ def upgrade() -> None:
         begin
             if p_noted then
                 insert into link_event (tenant_id, id, link_id, kind)
-                select l.tenant_id, gen_random_uuid(), l.id, 'opened' from {LINK} where l.token_hash = p_token and {LIVE};
+                select l.tenant_id, gen_random_uuid(), l.id, 'opened' from {LINK} where l.token_hash = p_token and {LIVE}
+                    and not exists (select from link_event e where e.tenant_id = l.tenant_id and e.link_id = l.id
+                        and e.kind = 'opened' and e.at > now() - interval '1 hour');
             end if;
             return query select l.id, {LIVE} from {LINK} where l.token_hash = p_token;
         end""",
@@ -66,8 +69,10 @@ def upgrade() -> None:
                 order by (id = p_code) is true desc, created_at desc, id desc limit 1) asked
             cross join lateral door.use_code('agency', asked.id, p_code_hashes) u;
             if coalesce(used.outcome, 'over') <> 'right' then
+                -- A guess at a code is news, five times for each; knocking where there is none (any more) is noise.
                 insert into link_event (tenant_id, id, link_id, kind, author_name, author_role)
-                values (held.tenant_id, gen_random_uuid(), held.id, 'code_wrong', p_name, p_role);
+                select held.tenant_id, gen_random_uuid(), held.id, 'code_wrong', p_name, p_role
+                where used.outcome = 'wrong';
                 return coalesce(used.outcome, 'over');
             end if;
             insert into person (id, email, name)

@@ -81,7 +81,9 @@ def test_an_agreed_plan_is_never_a_draft_again(world: World) -> None:
         for status in ("draft", "shared"):
             change = "update plan set status = :status where id = :plan"
             assert refused(session, change, status=status, plan=agreed), status
-        change = "update plan set status = 'ceased', ended_on = ctx.today(), ended_because = :why where id = :plan"
+        change = (
+            "update plan set status = 'ceased', ended_on = ctx.today(), ended_because = :why where id = :plan"
+        )
         assert refused(session, "update plan set status = 'ceased' where id = :plan", plan=agreed)
         assert not refused(session, change, why="Enough", plan=agreed)
 

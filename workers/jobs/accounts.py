@@ -79,7 +79,7 @@ def send_invitation(event: PersonInvited, errand: Errand) -> None:
             f"Dear {found.name},",
             f"{name} invites you to work with it on SEND Support.",
             "Open this link to accept. You will choose a password and set up your phone.",
-            f"{address}{links.path(links.INVITATION, found.id)}",
+            f"{address}{links.path(links.INVITATION, found.id, at=errand.tenant_id)}",
             "The link works for 7 days. If you do not know why you got this mail, you do not need to do anything.",
         ],
     )

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
-from app.accounts import attempts, passwords
+from app.accounts import attempts, links, passwords
 from app.accounts.attempts import Visit
 from app.accounts.service import sign_in
 from app.accounts.service.resets import NewPassword
@@ -14,12 +16,13 @@ from app.kernel.errors import Gone, Invalid, NotFound
 from infrastructure.database.door import at_the_door
 
 _FIND = text("select * from door.find_invitation(:slug, :token)")
-_ACCEPT = text("select door.accept_invitation(:slug, :token, :hash, :id, :half, :secret)")
+_ACCEPT = text("select door.accept_invitation(:slug, :invitation, :token, :hash, :id, :half, :secret)")
 CLOSED = "This invitation has been answered, has run out or was cancelled."
 
 
 @dataclass(frozen=True, slots=True)
 class OpenInvitation:
+    id: UUID
     name: str
     email: str
     roles: Sequence[str]
@@ -36,14 +39,17 @@ class OpenInvitation:
 
 
 def find(visit: Visit, token: bytes) -> OpenInvitation:
-    """Opening a link uses nothing up. Raises NotFound, or Gone for one that is closed."""
+    """Opening a link uses nothing up. Raises NotFound, or Gone for one that is closed.
+
+    A link that we did not make is not found, whatever a row says: the rows are written by admins.
+    """
     with at_the_door() as door:
         row = door.execute(_FIND, {"slug": visit.slug, "token": token}).first()
-    if row is None:
+    if row is None or not _is_ours(row):
         raise NotFound
     if not row.is_open:
         raise Gone(CLOSED)
-    return OpenInvitation(row.person_name, row.email, row.roles, row.password_hash)
+    return OpenInvitation(row.invitation_id, row.person_name, row.email, row.roles, row.password_hash)
 
 
 def accept(visit: Visit, token: bytes, half: bytes, invitation: OpenInvitation, given: NewPassword) -> None:
@@ -55,9 +61,13 @@ def accept(visit: Visit, token: bytes, half: bytes, invitation: OpenInvitation, 
         passwords.check(given.password, name=invitation.name, email=invitation.email)
         chosen = passwords.hash_of(given.password)
     with at_the_door() as door:
-        values = {"slug": visit.slug, "token": token, "hash": chosen, **sign_in.new_half(half)}
-        if not door.scalar(_ACCEPT, values):
+        values = {"slug": visit.slug, "invitation": invitation.id, "token": token, "hash": chosen}
+        if not door.scalar(_ACCEPT, values | sign_in.new_half(half)):
             raise Gone(CLOSED)
+
+
+def _is_ours(row: Row[Any]) -> bool:
+    return links.is_ours(links.INVITATION, row.invitation_id, bytes(row.token_hash), at=row.tenant_id)
 
 
 def _prove(visit: Visit, invitation: OpenInvitation, given: NewPassword) -> None:

@@ -27,7 +27,7 @@ def invite_first_admin(tenant_id: UUID, name: str, email: str) -> None:
         "name": name,
         "membership": new_id(),
         "invitation": invitation,
-        "token": links.stored(links.INVITATION, invitation),
+        "token": links.stored(links.INVITATION, invitation, at=tenant_id),
     }
     with at_the_door() as door:
         if not door.scalar(_INVITE, values):

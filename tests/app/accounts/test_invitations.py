@@ -235,3 +235,38 @@ def test_somebody_who_works_here_is_not_invited_again(world: World) -> None:
     response = browser.post("/staff", {"name": "Priya", "email": world.sendco.email, "roles": ["dsl"]})
     assert response.status_code == 422
     assert "already works here" in response.text
+
+
+def test_an_invitation_is_mailed_three_times_an_hour_at_most(world: World) -> None:
+    browser = invite(world)
+    email = newcomer(world)["email"]
+    key = world.scalar(
+        "select m.id from membership m join person p on p.id = m.person_id where p.email = %s",
+        str(email).lower(),
+    )
+    browser.get(f"/staff/{key}")
+    again = [browser.post(f"/staff/{key}/invitation") for _ in range(4)]
+    assert [answer.status_code for answer in again] == [303, 303, 409, 409]
+    assert "three invitations in the last hour" in again[-1].text
+    assert len(mails_to(world, email)) == 3
+    # Cancelling it and inviting anew is not a way round.
+    browser.post(f"/staff/{key}/invitation/cancellation")
+    refused = browser.post("/staff", newcomer(world))
+    assert refused.status_code == 422
+    assert "three invitations in the last hour" in refused.text
+    assert membership_of(world, email) == "ended"
+    world.execute("update attempt set started_at = now() - interval '61 minutes'")
+    assert browser.post("/staff", newcomer(world)).status_code == 303
+    assert len(mails_to(world, email)) == 4
+
+
+def test_what_one_school_mails_takes_nothing_from_another(world: World) -> None:
+    browser, email = invite(world), newcomer(world)["email"]
+    key = world.scalar(
+        "select m.id from membership m join person p on p.id = m.person_id where p.email = %s",
+        str(email).lower(),
+    )
+    for _ in range(3):
+        browser.post(f"/staff/{key}/invitation")
+    invite(world, {**newcomer(world), "roles": ["sendco"]}, by=world.other_admin)
+    assert len(mails_to(world, email)) == 4

@@ -2,12 +2,14 @@
 
 import re
 from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.kernel.access import Audience
+from app.kernel.clock import now
 from infrastructure.database.door import unit_of_work
 from tenants import context
 from tests.builders import referrals as builders
@@ -165,3 +167,31 @@ def test_postgresql_lets_an_agency_decide_nothing_and_write_in_nobody_elses_name
     with world.database.hosts.apps[Audience.AGENCY].app_context(), expected, unit_of_work(binding) as session:
         session.execute(say, values)
     assert len(replies(world, sent)) == taken
+
+
+def test_ten_answers_an_hour_are_enough_and_the_wrong_person_may_still_say_so(
+    world: World, sent: Sent
+) -> None:
+    browser = signed_in(world, sent)
+    for number in range(10):
+        assert browser.post("/referral/question", {"words": f"Question {number}?"}).status_code == 303
+    refused = browser.post("/referral/question", {"words": "One more question?"})
+    assert refused.status_code == 422
+    assert "You have sent the school 10 answers in the last hour" in refused.text
+    assert "One more question?" in refused.text
+    assert len(replies(world, sent)) == 10
+    assert browser.post("/referral/wrong-person", {"words": ""}).status_code == 303
+
+
+def test_an_hour_later_there_is_room_for_another_answer(world: World, sent: Sent) -> None:
+    said = {"tenant_id": world.ashmere.id, "home_tenant_id": world.larkrise.id, "share_id": sent.share_id}
+    for _ in range(10):
+        world.insert(
+            "reply",
+            **said,
+            kind="question",
+            content="{}",
+            author_name="x",
+            issued_at=now() - timedelta(minutes=61),
+        )
+    assert signed_in(world, sent).post("/referral/question", {"words": "Later?"}).status_code == 303

@@ -1,5 +1,8 @@
 """A link shows nothing by itself and is used up by nobody who only opens it."""
 
+from datetime import timedelta
+
+from app.kernel.clock import now
 from tests.builders.agency_portal import (
     HOST,
     WHO,
@@ -25,7 +28,7 @@ def test_opening_the_link_shows_nothing_and_uses_nothing_up(world: World, sent: 
         assert world.visitor(HOST).client.head(sent.path, base_url=f"https://{HOST}").status_code == 200
     assert world.rows("select * from link where id = %s", sent.link_id) == before
     assert world.scalar("select count(*) from session where scope_id = %s", sent.share_id) == 0
-    assert set(kinds(world, sent)) == {"opened"}
+    assert kinds(world, sent) == ["opened"]
     assert code_mails(world) == []
     signed_in(world, sent)
 
@@ -79,3 +82,26 @@ def test_the_school_sees_each_opening_and_who_came_in(world: World, sent: Sent) 
         "select reader_name, role from read_log where pupil_id = %s and what = 'referral'", world.amara.id
     )
     assert ("Ashmere Speech and Language Therapy", "Professional") in [tuple(row) for row in looked]
+
+
+def test_a_link_tried_often_leaves_a_bounded_trail(world: World, sent: Sent) -> None:
+    visitor = at_the_link(world, sent)
+    for _ in range(8):
+        visitor.get(sent.path)
+        visitor.post(f"{sent.path}/session", {"code": "000000", **WHO})
+    assert kinds(world, sent) == ["opened"]
+    signed_in(world, sent)
+    assert kinds(world, sent) == ["opened", "code_sent", "signed_in"]
+
+
+def test_a_link_opened_again_after_an_hour_is_noted_again(world: World, sent: Sent) -> None:
+    world.insert(
+        "link_event",
+        tenant_id=world.larkrise.id,
+        link_id=sent.link_id,
+        kind="opened",
+        at=now() - timedelta(minutes=61),
+    )
+    for _ in range(2):
+        at_the_link(world, sent)
+    assert kinds(world, sent) == ["opened", "opened"]
