@@ -33,6 +33,13 @@ def open_offices(world: World) -> None:
     _kept_answers(w)
 
 
+NEWS_OF = {
+    "school": ("ConsentAnswered", "NotificationWritten"),
+    "locality": ("MeetingCalled", "NotificationWritten"),
+    "agency": ("DocumentUploaded", "NotificationWritten"),
+}
+
+
 def _door(world: World, place: Organisation, admin: Somebody, member: Somebody) -> None:
     """Somebody invited, somebody who forgot the password, somebody who lost the phone, a parent with a code."""
     at: Ids = {"tenant_id": place.id}
@@ -47,8 +54,11 @@ def _door(world: World, place: Organisation, admin: Somebody, member: Somebody) 
 
 
 def _post(world: World, place: Organisation) -> None:
-    envelope = {"for_tenant_id": place.id, "kind": "Nothing", "payload": Jsonb({})}
-    entry = world.insert("outbox_entry", tenant_id=place.id, **envelope)
+    # News that pages may tell here, and news of errands: who may write which is tried with both.
+    told, done = NEWS_OF[place.kind]
+    envelope = {"for_tenant_id": place.id, "payload": Jsonb({})}
+    entry = world.insert("outbox_entry", tenant_id=place.id, kind=told, **envelope)
+    world.insert("outbox_entry", tenant_id=place.id, kind=done, **envelope)
     for state in ("done", "dead"):
         work = {"entry_id": entry, "handler": f"h {state}", "state": state}
         world.insert("delivery", tenant_id=place.id, author_tenant_id=place.id, **work)
