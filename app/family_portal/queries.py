@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, column, exists, func, select, table
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from app.family_portal import statuses
 from app.family_portal.read import (
     AskLine,
     AskPage,
@@ -27,7 +28,7 @@ MOST_READS = 200
 UNSAID_ROLES = {"Safeguarding lead": "School staff"}
 
 _plan = table(
-    "plan", *map(column, ("tenant_id", "id", "pupil_id", "number", "status", "next_review_on", "version"))
+    "plan", *map(column, ("tenant_id", "id", "pupil_id", "number", "status", "next_review_on", "ended_on"))
 )
 _agreement = table("plan_agreement", *map(column, ("tenant_id", "plan_id", "person_id")))
 _request = table(
@@ -76,13 +77,13 @@ def get_ask(child_id: UUID, ask_id: UUID) -> AskPage:
         _children()
         .add_columns(
             ask.id, ask.purpose, ask.guest_name, ask.wording, ask.content, ask.asked_at, ask.closed_at,
-            _own_answers(), _sent_at(),
+            _own_answers(), _sent_at(), _was_sent(),
         )
         .join(ask, and_(ask.tenant_id == link.tenant_id, ask.pupil_id == link.pupil_id))
         .where(link.id == child_id, ask.id == ask_id)
     )  # fmt: skip
-    answers = tuple(_answer(*parts) for parts in row[-2] or ())
-    return AskPage(*(Child(*row[:5]), *row[5:-2], answers, row[-1]))
+    answers = tuple(_answer(*parts) for parts in row[-3] or ())
+    return AskPage(*(Child(*row[:5]), *row[5:-3], answers, *row[-2:]))
 
 
 def list_reads(child: Child) -> list[Looked]:
@@ -94,7 +95,10 @@ def list_reads(child: Child) -> list[Looked]:
         .order_by(r.at.desc(), r.id.desc())
         .limit(MOST_READS)
     )
-    return [Looked(at, UNSAID_ROLES.get(role, role), name, what) for at, role, name, what in rows]
+    return [
+        Looked(at, UNSAID_ROLES.get(role, role), name, statuses.looked_at(what))
+        for at, role, name, what in rows
+    ]
 
 
 def _children() -> Any:
@@ -108,7 +112,7 @@ def _of_child(rows: Any) -> Any:
 def _plans() -> Any:
     p, a = _plan.c, _agreement.c
     answered = exists().where(a.tenant_id == p.tenant_id, a.plan_id == p.id, a.person_id == link.person_id)
-    parts = func.json_build_array(p.id, p.number, p.status, p.next_review_on, answered)
+    parts = func.json_build_array(p.id, p.number, p.status, p.next_review_on, answered, p.ended_on)
     return _list(parts, p.number.desc()).where(_of_child(_plan)).correlate(link).scalar_subquery()
 
 
@@ -185,6 +189,12 @@ def _sent_at() -> Any:
     )
 
 
+def _was_sent() -> Any:
+    """These very words: a later question about the same thing may have been sent with others."""
+    same = and_(Share.subject_id == ConsentAsk.subject_id, Share.content == ConsentAsk.content)
+    return exists(Share.id).where(Share.tenant_id == ConsentAsk.tenant_id, same).correlate(ConsentAsk)
+
+
 def _answer_parts() -> Any:
     answer = Consent
     return func.json_build_array(
@@ -205,8 +215,11 @@ def _list(parts: Any, *order: Any) -> Select[Any]:
     return select(func.json_agg(aggregate_order_by(parts, *order)))
 
 
-def _plan_ref(key: str, number: int, status: str, review_on: str | None, answered: bool) -> PlanRef:
-    return PlanRef(UUID(key), number, status, date.fromisoformat(review_on) if review_on else None, answered)
+def _plan_ref(
+    key: str, number: int, status: str, review_on: str | None, answered: bool, ended_on: str | None
+) -> PlanRef:
+    review, end = (date.fromisoformat(day) if day else None for day in (review_on, ended_on))
+    return PlanRef(UUID(key), number, status, review, answered, end)
 
 
 def _ask_line(key: str, purpose: str, guest: str, asked_at: str, closed: bool, answer: Any) -> AskLine:

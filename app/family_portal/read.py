@@ -83,6 +83,7 @@ class AskPage:
     closed_at: datetime | None
     answers: tuple[OwnAnswer, ...]
     sent_at: datetime | None
+    was_sent: bool
 
     @property
     def lines(self) -> list[Line]:
@@ -99,11 +100,24 @@ class AskPage:
         return self.child.responsible and self.closed_at is None and not (self.answer and self.answer.holds)
 
     @property
+    def about_lines(self) -> tuple[str, str]:
+        """What stands above the lines, and who sees them: no promise that an answer has made untrue."""
+        if self.was_sent and self.sent_at is not None:
+            return "This is all that was sent", f"{self.guest_name} can see this and nothing else."
+        closed = self.closed_at is not None
+        if self.was_sent and (closed or self.answer is not None):  # asked anew, it waits for an answer again
+            return "This is what was shared", "Nothing more is shared now."
+        if closed or (self.answer is not None and not self.answer.holds):
+            return "This is what the school asked to send", "It is not sent."
+        return "This is all that will be sent", f"{self.guest_name} will see this and nothing else."
+
+    @property
     def next_steps(self) -> list[dict[str, str]]:
         """For "What happens next", from what the reader knows."""
         keeps = f"{self.child.name} keeps all the help they get now"
         if self.closed_at is not None:
-            return [{"what": "Answer the new question", "when": "You find it on the page before this one"}]
+            where = "You find it on the page before this one"
+            return [{"what": "If there is a new question, please read and answer that", "when": where}]
         if self.sent_at is not None:
             sent = clock.london(self.sent_at)
             if self.answer is not None and not self.answer.given:
@@ -142,6 +156,10 @@ class Help:
     def words(self) -> str:
         return statuses.of(self.purpose, self.status, self.decision)
 
+    @property
+    def after(self) -> str:
+        return statuses.after(self.status, self.decision)
+
 
 @dataclass(frozen=True, slots=True)
 class PlanRef:
@@ -152,6 +170,7 @@ class PlanRef:
     status: str
     next_review_on: date | None
     answered: bool
+    ended_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +189,12 @@ class Overview:
     @property
     def plan(self) -> PlanRef | None:
         return next((plan for plan in self.plans if plan.status == "agreed"), None)
+
+    @property
+    def ended_plan(self) -> PlanRef | None:
+        """The last plan, when it has ended and no other has taken its place."""
+        last = self.plans[0] if self.plans else None
+        return last if last and last.ended_on and not (self.plan or self.new_plan) else None
 
     def find_plan(self, plan_id: UUID) -> PlanRef | None:
         return next((plan for plan in self.plans if plan.id == plan_id), None)

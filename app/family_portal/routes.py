@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from app.documents import queries as documents
 from app.documents import transfer
@@ -33,7 +34,9 @@ CHILD = "/children/<uuid:child_id>"
 @requires(Role.GUARDIAN)
 def home() -> ResponseReturnValue:
     return render_template(
-        "family_portal/home.html", children=queries.list_children(current_actor().person_id)
+        "family_portal/home.html",
+        children=queries.list_children(current_actor().person_id),
+        unread=current_user.row.unread,
     )
 
 
@@ -61,11 +64,11 @@ def show_earlier_plan(child_id: UUID, plan_id: UUID) -> ResponseReturnValue:
 @family.post(f"{CHILD}/plans/<uuid:plan_id>/agreement")
 @requires(Role.GUARDIAN)
 def create_agreement(child_id: UUID, plan_id: UUID) -> ResponseReturnValue:
-    overview = queries.get_overview(child_id)
-    plan = plans.load_plan(plan_id)
-    if plan.pupil_id != overview.child.pupil_id:
-        raise NotFound
+    overview, plan = queries.get_overview(child_id), plans.find_plan(plan_id)
     form = Form(AgreementSchema(), request.form)
+    if plan is None or plan.pupil_id != overview.child.pupil_id:
+        # A plan that was taken back cannot be told from one that never was: whichever it is, no word is lost.
+        return render_template("family_portal/not_sent.html", child=overview.child, form=form), 404
     if plan.status is Status.SHARED and form.values.get("plan_version") != str(plan.version):
         form.stale = True  # the new plan is shown, with what was typed below it
         return _plan_page(overview, form, plan_id), 409

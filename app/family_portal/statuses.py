@@ -1,4 +1,4 @@
-"""Where a request or a referral stands, in words for a family. Other adults' answers are never told."""
+"""Where a request or a referral stands and what was looked at, in words for a family; never other adults' answers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -36,6 +36,27 @@ OUTCOMES = {
     "decline": "The group has said no this time.",
 }
 
+AFTER = {
+    "agree": "The school will talk with you about what changes in the plan.",
+    "agree_in_part": "The school will talk with you about the plan, and about what else can help.",
+    "decline": "The school will talk with you about what to do next.",
+}
+LOOKED_AT = {
+    "pupil page": "The record",
+    "plan": "The plan",
+    "review": "How the plan is going",
+    "views": "What was said",
+    "request": "The request for help",
+    "a request to the panel": "The request for help",
+    "a document of a request to the panel": "A paper of the request for help",
+    "referral": "The referral",
+    "consent": "Your answers",
+    "sharing": "What is shared",
+    "documents": "The papers",
+    "a document": "A paper",
+    "contacts": "How to reach the family",
+}
+
 
 def of(purpose: str, status: str, decision: Mapping[str, Any] | None = None) -> str:
     """A sentence or two. A status that has no words yet says that it is on its way."""
@@ -48,7 +69,23 @@ def _decided(decision: Mapping[str, Any]) -> str:
     words = [OUTCOMES.get(str(decision.get("outcome")), "The group has decided.")]
     amount, reason = decision.get("amount_pence"), decision.get("reason")
     if isinstance(amount, int):
-        words.append(f"The school gets {format_pounds(amount)} for this help.")
+        words.append(f"The school gets {format_pounds(amount)}{_over(decision.get('terms'))} for this help.")
     if isinstance(reason, str) and reason:
         words.append(f"They wrote: {reason}")
     return " ".join(words)
+
+
+def after(status: str, decision: Mapping[str, Any] | None) -> str:
+    """What comes after a decision; nothing before there is one."""
+    return AFTER.get(str((decision or {}).get("outcome")), "") if status == "decided" else ""
+
+
+def looked_at(what: str) -> str:
+    """A page that has no words yet is named as it was noted."""
+    return LOOKED_AT.get(what, what.capitalize())
+
+
+def _over(terms: object) -> str:
+    if not isinstance(terms, int):
+        return ""
+    return " over 1 term" if terms == 1 else f" over {terms} terms"

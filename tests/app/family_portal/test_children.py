@@ -141,6 +141,62 @@ def test_a_decision_is_told_with_its_reason(world: World) -> None:
     assert "The group has said yes. The school gets £900 for this help. They wrote: It helps now." in page
 
 
+@pytest.mark.parametrize(
+    ("facts", "money", "after"),
+    [
+        ({"outcome": "agree", "amount_pence": 90000, "terms": 3}, "£900 over 3 terms for this help", "what changes in the plan"),
+        ({"outcome": "agree_in_part", "amount_pence": 100, "terms": 1}, "£1 over 1 term for this help", "what else can help"),
+        ({"outcome": "decline", "amount_pence": None, "terms": None}, "", "what to do next"),
+    ],
+)  # fmt: skip
+def test_a_decision_says_for_how_long_and_what_comes_after(
+    world: World, facts: dict[str, object], money: str, after: str
+) -> None:
+    lss_request(world, "decided", decision=Jsonb(facts | {"reason": "It helps."}))
+    page = world.browser(world.mother).get(child(world.mother)).text
+    assert money in page
+    assert ("£" in page) == bool(money)
+    assert "The school will talk with you about" in page
+    assert after in page
+
+
+def message(world: World, who: Somebody, name: str = "amara") -> None:
+    about = getattr(world, name)
+    world.insert(
+        "notification", tenant_id=about.tenant_id, person_id=who.id, pupil_id=about.id, kind="plan_shared",
+        audience="family", path=child(who, name, "/plan"),
+    )  # fmt: skip
+
+
+def test_the_first_page_says_that_there_are_new_messages_and_the_child_has_the_way_to_them(
+    world: World,
+) -> None:
+    browser = world.browser(world.mother)
+    assert "new message" not in browser.get("/").text
+    message(world, world.mother)
+    assert "You have 1 new message." in browser.get("/").text
+    message(world, world.mother, "noor")
+    message(world, world.father)
+    assert "You have 2 new messages." in browser.get("/").text
+    assert child(world.mother, "amara", "/messages") in browser.get(child(world.mother)).text
+
+
+def test_a_message_about_a_child_that_the_parent_is_barred_from_is_not_counted(world: World) -> None:
+    message(world, world.father)
+    browser = world.browser(world.father)
+    assert "You have 1 new message." in browser.get("/").text
+    world.execute("update guardianship set status = 'barred' where person_id = %s", world.father.id)
+    assert "new message" not in browser.get("/").text
+
+
+def test_the_first_page_runs_three_statements_at_most(world: World, statements: list[str]) -> None:
+    message(world, world.mother)
+    browser = world.browser(world.mother)
+    statements.clear()
+    assert browser.get("/").status_code == 200
+    assert len(statements) <= 3, statements
+
+
 def test_a_draft_is_the_schools_own(world: World) -> None:
     lss_request(world, "draft")
     assert "A request for help" not in world.browser(world.mother).get(child(world.mother)).text

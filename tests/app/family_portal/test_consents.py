@@ -141,8 +141,52 @@ def test_a_yes_is_taken_back_and_the_share_is_gone_at_once(world: World) -> None
     assert "What we cannot undo" in page
     page = browser.follow(browser.post(where(world.mother, ask_id, "/withdrawal"))).text
     assert "You have taken back your yes" in page
+    assert "This is what was shared" in page
+    assert "Nothing more is shared now." in page
+    assert "nothing else" not in page
     assert world.scalar("select revoked_because from share where id = %s", share_id) == "consent_withdrawn"
     assert "ConsentWithdrawn" in world.events()
+
+
+@pytest.mark.parametrize("after", ["no", "taken_back", "closed"])
+def test_what_is_not_sent_is_never_promised(world: World, after: str) -> None:
+    ask_id = asked(world, world.amara, world.ashmere)
+    browser = world.browser(world.mother)
+    if after == "closed":
+        world.execute("update consent_ask set closed_at = now() where id = %s", ask_id)
+    else:
+        consented(world, world.amara, ask_id, given=after == "taken_back")
+    if after == "taken_back":
+        browser.post(where(world.mother, ask_id, "/withdrawal"))
+    page = browser.get(where(world.mother, ask_id)).text
+    assert "This is what the school asked to send" in page
+    assert "It is not sent." in page
+    for promise in ("This is all that will be sent", "nothing else", "This is what was shared"):
+        assert promise not in page
+    assert page.count("please read and answer that") == (after == "closed")
+
+
+def test_a_closed_question_with_other_words_was_not_shared(world: World) -> None:
+    subject = new_id()
+    first = asked(world, world.amara, world.ashmere, subject_id=subject, content={"child": "Amara O"})
+    world.execute("update consent_ask set closed_at = now() where id = %s", first)
+    second = asked(world, world.amara, world.ashmere, subject_id=subject)
+    shared(world, world.amara, second, consented(world, world.amara, second))
+    browser = world.browser(world.mother)
+    assert "This is all that was sent" in browser.get(where(world.mother, second)).text
+    assert "It is not sent." in browser.get(where(world.mother, first)).text
+
+
+def test_the_same_words_asked_anew_wait_for_an_answer_again(world: World) -> None:
+    subject = new_id()
+    first = asked(world, world.amara, world.ashmere, subject_id=subject)
+    shared(world, world.amara, first, consented(world, world.amara, first))
+    browser = world.browser(world.mother)
+    browser.post(where(world.mother, first, "/withdrawal"))
+    world.execute("update consent_ask set closed_at = now() where id = %s", first)
+    second = asked(world, world.amara, world.ashmere, subject_id=subject)
+    assert "This is all that will be sent" in browser.get(where(world.mother, second)).text
+    assert "Nothing more is shared now." in browser.get(where(world.mother, first)).text
 
 
 def test_taking_back_twice_has_one_effect(world: World) -> None:

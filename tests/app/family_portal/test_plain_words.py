@@ -5,6 +5,8 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from infrastructure.database.ids import new_id
+from tests.app.family_portal.test_plan_and_views import end
 from tests.builders.plans import shared_plan
 from tests.builders.sharing import asked, consented
 from tests.world import World
@@ -24,13 +26,21 @@ def sentences(html: str) -> list[str]:
 
 @pytest.fixture
 def pages(world: World) -> dict[str, str]:
-    open_ask, answered = (asked(world, world.amara, world.ashmere) for _ in range(2))
+    open_ask, answered, refused, closed = (asked(world, world.amara, world.ashmere) for _ in range(4))
     consented(world, world.amara, answered)
+    consented(world, world.amara, refused, given=False)
+    world.execute("update consent_ask set closed_at = now() where id = %s", closed)
     shared_plan(world, world.amara)
-    rest = ("", "/plan", "/views", "/consents", f"/consents/{open_ask}", f"/consents/{answered}",
+    end(world, shared_plan(world, world.noor, world.other_sendco))
+    rest = ("", "/plan", "/views", "/consents", *(f"/consents/{key}" for key in (open_ask, answered, refused, closed)),
             f"/consents/{answered}/withdrawal", "/documents", "/readers")  # fmt: skip
-    browser = world.browser(world.mother)
-    own = {path: browser.get(f"/children/{world.mother.links['amara']}{path}").text for path in rest}
+    browser, links = world.browser(world.mother), world.mother.links
+    child, ended = f"/children/{links['amara']}", f"/children/{links['noor']}"
+    own = {path: browser.get(f"{child}{path}").text for path in rest}
+    own |= {f"ended{path}": browser.get(f"{ended}{path}").text for path in ("", "/plan")}
+    own["not sent"] = browser.post(
+        f"{child}/plans/{new_id()}/agreement", {"comment": "Shorter, please."}
+    ).text
     return own | {"home": browser.get("/").text, "nobody": world.browser(world.barred).get("/").text}
 
 

@@ -1,13 +1,24 @@
 """A parent reads the plan in plain words, answers it, and tells the school what they think."""
 
+from datetime import date
+from uuid import UUID
+
 from app.kernel.clock import today
 from infrastructure.database.ids import new_id
-from tests.builders.plans import agreed_plan, draft_plan, shared_plan
+from tests.app.family_portal.test_children import without_tokens
+from tests.builders.plans import agreed_plan, draft_plan, shared_plan, taken_back_plan
 from tests.world import Somebody, World
 
 
 def where(who: Somebody, rest: str, name: str = "amara") -> str:
     return f"/children/{who.links[name]}{rest}"
+
+
+def end(world: World, plan_id: UUID) -> None:
+    world.execute(
+        "update plan set status = 'ceased', ended_on = starts_on, ended_because = 'She moved on.' where id = %s",
+        plan_id,
+    )
 
 
 def test_the_plan_says_who_will_do_what_and_never_what_it_costs(world: World) -> None:
@@ -84,7 +95,42 @@ def test_the_plan_of_another_child_is_not_found(world: World) -> None:
         (own, world.other_mother, "idris", ilyas),  # a brother's plan under the other's address
     ):
         assert browser.get(where(who, f"/plans/{plan_id}", name)).status_code == 404
-        assert browser.post(where(who, f"/plans/{plan_id}/agreement", name), sent).status_code == 404
+        found, random = (
+            browser.post(where(who, f"/plans/{key}/agreement", name), sent) for key in (plan_id, new_id())
+        )
+        assert found.status_code == random.status_code == 404
+        assert without_tokens(found.text) == without_tokens(random.text)
+        assert world.scalar("select count(*) from plan_agreement where plan_id = %s", plan_id) == 0
+
+
+def test_nobody_answers_a_plan_under_the_address_of_a_strangers_child(world: World) -> None:
+    plan_id = shared_plan(world, world.idris)
+    for link in (world.other_mother.links["idris"], world.barred.links["idris"], new_id()):
+        for browser in (world.browser(world.mother), world.browser(world.barred)):
+            sent = {"agreed": "yes", "plan_version": "2", "comment": "I read it."}
+            response = browser.post(f"/children/{link}/plans/{plan_id}/agreement", sent)
+            assert response.status_code == 404
+            assert "Your answer was not sent" not in response.text
+
+
+def test_an_answer_to_a_plan_that_was_taken_back_is_not_sent_and_no_word_is_lost(world: World) -> None:
+    plan_id = taken_back_plan(world, world.amara)
+    sent = {"agreed": "no", "plan_version": "2", "comment": "Shorter <b>sessions</b>, please."}
+    response = world.browser(world.mother).post(where(world.mother, f"/plans/{plan_id}/agreement"), sent)
+    assert response.status_code == 404
+    assert "Your answer was not sent: this plan is not here any more." in response.text
+    assert "Shorter &lt;b&gt;sessions&lt;/b&gt;, please." in response.text
+    assert f'href="/children/{world.mother.links["amara"]}"' in response.text
+    assert "Tell a story in order" not in response.text
+    assert world.scalar("select count(*) from plan_agreement where plan_id = %s", plan_id) == 0
+
+
+def test_before_and_after_the_answer_the_plan_says_when_it_starts_and_is_looked_at(world: World) -> None:
+    for make in (shared_plan, agreed_plan):
+        plan_id = make(world, world.amara, starts_on=date(2026, 9, 1), next_review_on=date(2027, 2, 9))
+        page = world.browser(world.mother).get(where(world.mother, "/plan")).text
+        assert "Its first day is 1 September 2026. We look at it together by 9 February 2027." in page
+        end(world, plan_id)
 
 
 def test_earlier_plans_stay_readable(world: World) -> None:
@@ -139,7 +185,31 @@ def test_a_plan_that_ended_says_when_and_why_and_asks_for_nothing(world: World) 
             "ended_because": because,
         },
     )
-    page = world.browser(world.mother).get(where(world.mother, f"/plans/{plan_id}")).text
+    browser = world.browser(world.mother)
+    page = browser.get(where(world.mother, f"/plans/{plan_id}")).text
     assert "This plan ended on" in page
     assert because in page
-    assert "look at how the plan is going" not in page
+    for gone in ("look at how the plan is going", "We look at it together"):
+        assert gone not in page
+    for rest in ("", "/plan"):
+        page = browser.get(where(world.mother, rest)).text
+        assert f"The last plan ended on {today().day} {today():%B %Y}." in page
+        assert where(world.mother, f"/plans/{plan_id}") in page
+        assert "There is no plan to show yet" not in page
+
+
+def test_a_plan_that_ended_is_not_the_news_when_a_new_one_is_there(world: World) -> None:
+    end(world, agreed_plan(world, world.amara))
+    shared_plan(world, world.amara)
+    browser = world.browser(world.mother)
+    for rest in ("", "/plan"):
+        assert "The last plan ended" not in browser.get(where(world.mother, rest)).text
+
+
+def test_a_plan_that_ended_before_it_was_shown_again_is_not_told(world: World) -> None:
+    end(world, taken_back_plan(world, world.amara))
+    browser = world.browser(world.mother)
+    for rest in ("", "/plan"):
+        page = browser.get(where(world.mother, rest)).text
+        assert "The last plan ended" not in page
+        assert "She moved on." not in page

@@ -1,9 +1,15 @@
 """Who has looked, without a hint of what a family must not know; and only the papers that were shown."""
 
+import re
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from app.family_portal.statuses import LOOKED_AT
+from tests.builders.sharing import asked
 from tests.world import World
+
+ROOT = Path(__file__).parents[3]
 
 
 def page(world: World, rest: str) -> str:
@@ -29,8 +35,31 @@ def test_who_has_looked_is_listed_by_role_and_organisation_without_names(world: 
     world.browser(world.sendco).get(f"/pupils/{world.amara.id}/sharing")
     text = page(world, "/readers")
     assert "SENDCO, Larkrise Primary" in text
-    assert "Sharing" in text
+    assert "What is shared" in text
     assert "Priya" not in text
+
+
+def test_what_was_looked_at_is_said_in_words_that_a_family_knows(world: World) -> None:
+    staff = world.browser(world.sendco)
+    assert staff.get(f"/pupils/{world.amara.id}").status_code == 200
+    assert staff.get(f"/consents/{asked(world, world.amara, world.ashmere)}").status_code == 200
+    text = page(world, "/readers")
+    for words in ("<strong>The record</strong>", "<strong>Your answers</strong>"):
+        assert words in text
+    for words in ("Pupil page", "<strong>Consent</strong>"):
+        assert words not in text
+
+
+def test_every_page_that_is_noted_has_words(world: World) -> None:
+    noted = {
+        word
+        for path in (ROOT / "app").rglob("*.py")
+        for call in re.findall(r"note_read\(([^)]*)\)", path.read_text())
+        for word in re.findall(r'^"([^"]+)"', call)
+        if "safeguarding=True" not in call
+    }
+    assert {"plan", "views", "pupil page"} <= noted
+    assert noted | {"request", "referral"} <= set(LOOKED_AT)
 
 
 def test_the_own_reading_of_a_parent_is_not_listed(world: World) -> None:

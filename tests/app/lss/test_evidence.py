@@ -43,7 +43,8 @@ def test_the_family_can_open_what_it_is_asked_about_and_no_other_paper(world: Wo
     papers = f"/children/{world.mother.links['amara']}/documents"
     mother = world.browser(world.mother)
     assert "Report" not in mother.get(papers).text
-    press_ask(world, request_id)
+    ask_id = press_ask(world, request_id)
+    assert f'href="{papers}"' in mother.get(papers.replace("documents", f"consents/{ask_id}")).text
     assert "Report" in mother.get(papers).text
     assert "Not chosen" not in mother.get(papers).text
     assert mother.get(f"{papers}/{mine}/content").status_code == 303
