@@ -1,13 +1,14 @@
 """What is written in a draft: about the child, the needs, the targets, the help and the dates."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.kernel.access import Actor, authorise
+from app.kernel.clock import today
 from app.kernel.errors import Invalid
 from app.kernel.ids import new_id
 from app.plans import policy, queries
@@ -17,6 +18,7 @@ from app.provision.service import Line
 from infrastructure.database.door import db
 
 MOST_NEEDS = 4
+A_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,12 @@ def write_about(actor: Actor, plan: Plan, about: About) -> None:
 
 def set_dates(actor: Actor, plan: Plan, dates: Dates) -> None:
     _begin(actor, plan, dates.version)
-    if dates.next_review_on <= dates.starts_on:
-        raise Invalid("next_review_on", "The date of the next review must be after the plan starts")
+    if abs(dates.starts_on - today()) > A_YEAR:
+        raise Invalid("starts_on", "The date the plan starts must be within a year of today")
+    if not dates.starts_on < dates.next_review_on <= dates.starts_on + A_YEAR:
+        raise Invalid(
+            "next_review_on", "The date of the next review must be after the start and within 12 months of it"
+        )
     plan.starts_on, plan.next_review_on = dates.starts_on, dates.next_review_on
     plan.touch()
 

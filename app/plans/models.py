@@ -24,6 +24,15 @@ class Status(StrEnum):
 
 
 LIVE = (Status.DRAFT, Status.SHARED, Status.AGREED)
+_WAY_ON = {
+    Status.SHARED: "This plan is with the family, so it is no longer a draft. Take it back to change it.",
+    Status.AGREED: "This plan is agreed, so it is no longer a draft. Open a new version to change it.",
+}
+
+
+def why_not_a_draft(status: str) -> str:
+    """Why a plan cannot be changed, and what to do instead."""
+    return _WAY_ON.get(Status(status), "This plan is not used any more, so it is no longer a draft.")
 
 
 class Plan(TenantOwned, Base):
@@ -60,9 +69,7 @@ class Plan(TenantOwned, Base):
 
     def check_draft(self) -> None:
         if self.status is not Status.DRAFT:
-            raise Conflict(
-                "This plan is no longer a draft, so it cannot be changed. Open a new version to change it."
-            )
+            raise Conflict(why_not_a_draft(self.status))
 
     def touch(self) -> None:
         """Say that a part of the plan has changed, so that the version is checked and counted up."""

@@ -1,4 +1,4 @@
-"""The pages of a draft: opened, saved, and shown again with both texts when somebody else saved meanwhile."""
+"""The pages of a draft: opened, saved, and shown again with both texts when it was saved elsewhere meanwhile."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from app.kernel.clock import today
 from app.kernel.commands import CommandSchema
 from app.kernel.errors import Conflict, NotFound
 from app.plans import policy, queries
+from app.plans.models import why_not_a_draft
 from app.plans.read import PlanView
 from app.settings import codes
 from app.web.access import current_actor
@@ -61,16 +62,14 @@ class DraftPage:
         return part
 
     def _page(self, plan: PlanView, part: Any, form: Form, theirs: list[dict[str, str]] | None = None) -> str:
-        return plan_page(self.template, plan, part=part, form=form, theirs=theirs, needs=_need_choices())
+        return plan_page(self.template, plan, part=part, form=form, theirs=theirs, needs=_need_choices(plan))
 
 
 def draft_to_edit(plan_id: UUID) -> PlanView:
     """Raises Conflict for a plan that is not a draft any more."""
     plan = queries.get_staff_plan(plan_id, prices=policy.can_see_cost(current_actor()))
     if not plan.is_draft:
-        raise Conflict(
-            "This plan is no longer a draft, so it cannot be changed. Open a new version to change it."
-        )
+        raise Conflict(why_not_a_draft(plan.status))
     return plan
 
 
@@ -92,8 +91,11 @@ def written_in(part: Any, labels: Mapping[str, str]) -> dict[str, Any]:
     return {name: getattr(part, name) for name in (*labels, "version")}
 
 
-def _need_choices() -> list[dict[str, str]]:
-    return [{"value": code.code, "text": code.name} for code in codes.need_codes(today())]
+def _need_choices(plan: PlanView) -> list[dict[str, str]]:
+    """The plan's own needs first: a target is nearly always for one of them."""
+    own = {need.code: need.rank for need in plan.needs}
+    known = sorted(codes.need_codes(today()), key=lambda code: own.get(code.code, len(own) + 1))
+    return [{"value": code.code, "text": code.name} for code in known]
 
 
 def _saved_since(form: Form, saved: Mapping[str, Any], labels: Mapping[str, str]) -> list[dict[str, str]]:

@@ -19,7 +19,9 @@ from app.settings import codes
 from infrastructure.database.door import db
 
 _person = table("person", column("id"), column("name"))
-_review = table("review", column("id"), column("tenant_id"), column("plan_id"), column("pupil_id"))
+_review = table(
+    "review", column("id"), column("tenant_id"), column("plan_id"), column("pupil_id"), column("held_on")
+)
 
 TARGET_WORDS = (
     "title",
@@ -146,7 +148,7 @@ def _plans(*, staff: bool, prices: bool) -> Select[*tuple[Any, ...]]:
         Plan.id, Plan.pupil_id, pupil_column() if staff else null(), Pupil.preferred_forename, Plan.number,
         Plan.status, Plan.strengths, Plan.difficulties, Plan.outcomes, Plan.starts_on, Plan.next_review_on,
         Plan.shared_at, Plan.agreed_at, Plan.taken_back_at, Plan.ended_on, Plan.ended_because, _ended_by(),
-        Plan.previous_id, Plan.version, _review_of_plan(),
+        Plan.previous_id, Plan.version, _review_of_plan(), _review_of_plan(_review.c.held_on),
         _parts(PlanNeed, ("rank", "code", "description"), PlanNeed.rank),
         _parts(Target, ("id", "position", "need_code", *TARGET_WORDS, "review_by", "version"), Target.position),
         _parts(Provision, line, Provision.position),
@@ -155,9 +157,9 @@ def _plans(*, staff: bool, prices: bool) -> Select[*tuple[Any, ...]]:
     return statement
 
 
-def _review_of_plan() -> Any:
+def _review_of_plan(fact: Any = _review.c.id) -> Any:
     mine = (_review.c.tenant_id == Plan.tenant_id) & (_review.c.plan_id == Plan.id)
-    return select(_review.c.id).where(mine).correlate(Plan).scalar_subquery()
+    return select(fact).where(mine).correlate(Plan).scalar_subquery()
 
 
 def _ended_by() -> Any:

@@ -148,6 +148,7 @@ class PlanView(_Standing):
     previous_id: UUID | None
     version: int
     review_id: UUID | None
+    reviewed_on: date | None
     needs: tuple[NeedRead, ...]
     targets: tuple[TargetRead, ...]
     provision: tuple[ProvisionRead, ...]

@@ -15,7 +15,7 @@ from app.plans.read import PlanView
 from app.plans.service import TIME_TO_REVIEW
 from app.reviews import policy, queries, service
 from app.reviews.scale import PARENT_TOOK_PART, target_outcomes
-from app.reviews.schemas import KEEP, review_schema
+from app.reviews.schemas import FITTING, review_schema
 from app.voice import queries as voice
 from app.voice.queries import CHILD_METHODS, PupilViewRead
 from app.web.access import current_actor, requires
@@ -66,7 +66,7 @@ def _schema(plan: PlanView) -> Any:
 def _known(plan: PlanView, view: PupilViewRead | None) -> dict[str, Any]:
     """What need not be typed: today, the usual time to the next review, and what the child said lately."""
     known: dict[str, Any] = {"held_on": today(), "next_review_on": today() + TIME_TO_REVIEW}
-    known |= {f"next_{target.id}": KEEP for target in plan.targets}
+    known |= {f"next_{target.id}": FITTING for target in plan.targets}
     if view is not None and today() - view.said_on <= STILL_FRESH:
         known |= {"child_comment": view.words, "child_method": view.method}
     return known

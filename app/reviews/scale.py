@@ -38,6 +38,11 @@ def outcome_name(code: str) -> str:
     return next((outcome.name for outcome in _all() if outcome.code == code), code)
 
 
+def closes(code: str) -> bool:
+    """Whether a target that went like this is done with."""
+    return any(outcome.closes for outcome in _all() if outcome.code == code)
+
+
 @cache
 def _all() -> tuple[TargetOutcome, ...]:
     with _DATA.open(encoding="utf-8", newline="") as file:

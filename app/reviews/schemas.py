@@ -8,12 +8,13 @@ from marshmallow import fields, post_load
 
 from app.kernel.clock import today
 from app.kernel.commands import CommandSchema
-from app.reviews.scale import PARENT_TOOK_PART, target_outcomes
+from app.reviews.scale import PARENT_TOOK_PART, closes, target_outcomes
 from app.reviews.service import Reviewed, TargetResult
 from app.voice.queries import CHILD_METHODS
 from app.web.answers import DateOf, one_of, words
 
-KEEP, CLOSE = "keep", "close"
+# Nobody has to think of it: what is met or not needed any more is closed, everything else goes on.
+FITTING, KEEP, CLOSE = "fitting", "keep", "close"
 
 
 class _ReviewSchema(CommandSchema[Reviewed]):
@@ -25,9 +26,9 @@ class _ReviewSchema(CommandSchema[Reviewed]):
         results = tuple(
             TargetResult(
                 target_id=target_id,
-                outcome=data.pop(f"outcome_{target_id}"),
+                outcome=(outcome := data.pop(f"outcome_{target_id}")),
                 evidence=data.pop(f"evidence_{target_id}"),
-                keep=data.pop(f"next_{target_id}") == KEEP,
+                keep=_is_kept(data.pop(f"next_{target_id}"), outcome),
             )
             for target_id in asked
         )
@@ -53,10 +54,14 @@ def review_schema(target_ids: Iterable[UUID]) -> CommandSchema[Reviewed]:
     return made
 
 
+def _is_kept(chosen: str, outcome: str) -> bool:
+    return chosen == KEEP or (chosen == FITTING and not closes(outcome))
+
+
 def _of_target(target_id: UUID) -> dict[str, fields.Field[Any]]:
     codes = [outcome.code for outcome in target_outcomes(today())]
     return {
         f"outcome_{target_id}": one_of(codes, "Choose how this target went"),
         f"evidence_{target_id}": words("", most=2000, label="What shows it", required=False),
-        f"next_{target_id}": one_of((KEEP, CLOSE), "Choose whether to keep this target"),
+        f"next_{target_id}": one_of((FITTING, KEEP, CLOSE), "Choose whether to keep this target"),
     }

@@ -5,11 +5,12 @@ from datetime import date
 from uuid import UUID
 
 from app.kernel.access import Actor, authorise
-from app.kernel.clock import today
+from app.kernel.clock import london, today
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.events import record
 from app.kernel.ids import new_id
 from app.plans import service as plans
+from app.plans.drafting import A_YEAR
 from app.plans.models import Plan, Status
 from app.reviews import policy, queries
 from app.reviews.events import ReviewRecorded
@@ -49,18 +50,26 @@ def record_review(actor: Actor, plan: Plan, reviewed: Reviewed) -> Plan | None:
         raise Conflict("Only an agreed plan is reviewed.")
     if queries.is_reviewed(plan.id):
         raise Conflict("This plan has already been reviewed.")
-    _check(reviewed)
+    _check(plan, reviewed)
     review = _write(actor, plan, reviewed)
     record(ReviewRecorded(review_id=review.id, plan_id=plan.id))
     keep = {result.target_id: result.evidence for result in reviewed.results if result.keep}
     return plans.open_reviewed(actor, plan, keep=keep, next_review_on=reviewed.next_review_on)
 
 
-def _check(reviewed: Reviewed) -> None:
+def _check(plan: Plan, reviewed: Reviewed) -> None:
     if reviewed.held_on > today():
         raise Invalid("held_on", "The date of the review must be today or in the past")
-    if reviewed.next_review_on <= reviewed.held_on:
-        raise Invalid("next_review_on", "The date of the next review must be after this one")
+    agreed_on = london(plan.agreed_at).date() if plan.agreed_at else reviewed.held_on
+    if reviewed.held_on < agreed_on:
+        agreed = f"{agreed_on.day} {agreed_on:%B %Y}"
+        raise Invalid(
+            "held_on", f"The date of the review must be on or after {agreed}, when the plan was agreed"
+        )
+    if not reviewed.held_on < reviewed.next_review_on <= reviewed.held_on + A_YEAR:
+        raise Invalid(
+            "next_review_on", "The date of the next review must be after this one and within 12 months of it"
+        )
     if reviewed.child_comment and not reviewed.child_method:
         raise Invalid("child_method", "Choose how the child told you")
     if reviewed.parent_took_part == "views_sent" and not reviewed.parent_comment:

@@ -108,8 +108,9 @@ def test_a_price_that_nobody_changed_is_not_named_as_changed(world: World) -> No
     }  # fmt: skip
     page = world.browser(world.sendco).post(f"/plans/{plan_id}/provision/{line}", answers)
     assert page.status_code == 409
-    assert "What help: saved by somebody else" in page.text
-    assert "Cost of an hour: saved by somebody else" not in page.text
+    assert "saved somewhere else while you were writing" in page.text
+    assert "What help: saved meanwhile" in page.text
+    assert "Cost of an hour: saved meanwhile" not in page.text
 
 
 def test_postgresql_itself_keeps_drafts_from_assistants_and_families(world: World) -> None:

@@ -20,6 +20,17 @@ def test_nothing_that_the_family_is_reading_is_changed(world: World, deed: str) 
     )  # fmt: skip
 
 
+def test_the_way_to_change_a_plan_fits_where_it_stands(world: World) -> None:
+    sendco = world.browser(world.sendco)
+    for plan_id, way in (
+        (shared_plan(world, world.amara), "Take it back to change it"),
+        (agreed_plan(world, world.idris), "Open a new version to change it"),
+    ):
+        page = sendco.get(f"/plans/{plan_id}/draft/about")
+        assert page.status_code == 409
+        assert way in page.text
+
+
 def test_only_a_plan_that_waits_is_taken_back(world: World) -> None:
     for plan_id in (agreed_plan(world, world.amara), draft_plan(world, world.amara, world.sendco)):
         stopped(

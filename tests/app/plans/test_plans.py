@@ -1,9 +1,11 @@
 """From an empty page to an agreed plan, through the pages that people use."""
 
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
+from app.kernel.clock import today
 from tests.builders.plans import agreed_plan, draft_plan, shared_plan
 from tests.world import World
 
@@ -28,10 +30,16 @@ LINE = {
     "group_size": "4",
 }
 PRICED = LINE | {"hourly_rate_pence": "16.20", "one_off_pence": ""}
-DATES = {
-    "version": "3", "starts_on-day": "1", "starts_on-month": "9", "starts_on-year": "2026",
-    "next_review_on-day": "27", "next_review_on-month": "nov", "next_review_on-year": "2026",
-}  # fmt: skip
+REVIEW_ON = today() + timedelta(days=84)
+
+
+def dates(starts_on: date, next_review_on: date) -> dict[str, str]:
+    told = {"starts_on": starts_on, "next_review_on": next_review_on}
+    parts = {"day": "%d", "month": "%b", "year": "%Y"}
+    return {f"{name}-{part}": f"{day:{form}}" for name, day in told.items() for part, form in parts.items()}
+
+
+DATES = {"version": "3"} | dates(today(), REVIEW_ON)
 
 
 def started(world: World) -> UUID:
@@ -51,7 +59,7 @@ def test_a_plan_is_written_page_by_page_and_shared(world: World) -> None:
     page = sendco.get(f"/plans/{plan_id}").text
     for words in (
         "Shared with the family", "Kind", "Speech, language and communication needs", "Tell a story in order",
-        "Amara will", "Use my cards", "£97.20", "27 November 2026",
+        "Amara will", "Use my cards", "£97.20", f"{REVIEW_ON.day} {REVIEW_ON:%B %Y}",
     ):  # fmt: skip
         assert words in page
     assert world.events() == {"PlanVersionOpened", "PlanShared"}
@@ -142,11 +150,37 @@ def test_needs_that_make_no_sense_are_explained(world: World, answers: dict[str,
     assert sentence in page.text
 
 
-def test_a_review_before_the_start_is_explained(world: World) -> None:
-    answers = DATES | {"version": "1", "next_review_on-year": "2020"}
+@pytest.mark.parametrize(
+    ("starts_in", "review_in", "sentence"),
+    [
+        (-367, -300, "The date the plan starts must be within a year of today"),
+        (367, 400, "The date the plan starts must be within a year of today"),
+        (0, 0, "The date of the next review must be after the start and within 12 months of it"),
+        (-7, 360, "The date of the next review must be after the start and within 12 months of it"),
+    ],
+)
+def test_dates_that_cannot_be_meant_are_explained(
+    world: World, starts_in: int, review_in: int, sentence: str
+) -> None:
+    starts_on, review_on = today() + timedelta(days=starts_in), today() + timedelta(days=review_in)
+    answers = {"version": "1"} | dates(starts_on, review_on)
     page = world.browser(world.sendco).post(f"/plans/{started(world)}/draft/dates", answers)
     assert page.status_code == 422
-    assert "must be after the plan starts" in page.text
+    assert sentence in page.text
+
+
+def test_the_needs_of_the_plan_come_first_for_a_target(world: World) -> None:
+    plan_id = draft_plan(world, world.amara, world.sendco)
+    page = world.browser(world.sendco).get(f"/plans/{plan_id}/targets/new").text
+    places = [page.index(f'value="{code}"') for code in ("SLCN", "SEMH", "ASD", "SPLD")]
+    assert places[:2] == sorted(places)[:2]
+
+
+def test_the_page_of_a_price_says_who_sees_the_total(world: World) -> None:
+    plan_id = draft_plan(world, world.amara, world.sendco)
+    for path in ("provision", "share/new", ""):
+        page = world.browser(world.sendco).get(f"/plans/{plan_id}/{path}".rstrip("/")).text
+        assert "the family and the panel see the yearly total" in page
 
 
 def test_half_of_the_time_is_explained(world: World) -> None:

@@ -1,5 +1,6 @@
 """A review says how each target went and opens the next plan with what is kept."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,19 +12,25 @@ from app.reviews import queries, scale
 from tests.builders.plans import agreed_plan, draft_plan, reviewed_plan, shared_plan
 from tests.world import World
 
+NEXT = today() + timedelta(days=84)
+
+
+def day(name: str, on: date) -> dict[str, str]:
+    return {f"{name}-day": str(on.day), f"{name}-month": str(on.month), f"{name}-year": str(on.year)}
+
 
 def answers(world: World, plan_id: UUID, **changes: Any) -> dict[str, Any]:
     first, second = (
         row.id for row in world.rows("select id from target where plan_id = %s order by position", plan_id)
     )
     return {
-        "held_on-day": "3", "held_on-month": "2", "held_on-year": "2026",
+        **day("held_on", today()),
         "parent_took_part": "attended",
         f"outcome_{first}": "some_progress", f"evidence_{first}": "Says three things now", f"next_{first}": "keep",
         f"outcome_{second}": "not_delivered", f"evidence_{second}": "", f"next_{second}": "close",
         "child_comment": "I like my cards", "child_method": "interview",
         "parent_comment": "He talks more at home", "summary": "We carry on",
-        "next_review_on-day": "27", "next_review_on-month": "5", "next_review_on-year": "2099",
+        **day("next_review_on", NEXT),
     } | changes  # fmt: skip
 
 
@@ -34,13 +41,39 @@ def test_a_review_is_written_and_the_next_plan_keeps_what_was_chosen(world: Worl
     opened = world.rows(
         "select id, status, next_review_on from plan where number = 2 and pupil_id = %s", world.amara.id
     )[0]
-    assert (opened.status, opened.next_review_on.isoformat()) == ("draft", "2099-05-27")
+    assert (opened.status, opened.next_review_on.isoformat()) == ("draft", NEXT.isoformat())
     page = sendco.get(f"/plans/{opened.id}").text
     assert "Tell a story in order" in page
     assert "Says three things now" in page
     assert "Ask for a break" not in page
     assert "£628.70" in page
     assert {"ReviewRecorded", "PlanVersionOpened"} <= world.events()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kept"), [("met", False), ("no_longer_relevant", False), ("on_track", True)]
+)
+def test_a_target_that_is_met_is_closed_unless_somebody_keeps_it(
+    world: World, outcome: str, kept: bool
+) -> None:
+    sendco, plan_id = world.browser(world.sendco), agreed_plan(world, world.amara)
+    first = world.scalar("select id from target where plan_id = %s and position = 1", plan_id)
+    page = sendco.get(f"/plans/{plan_id}/review/new").text
+    assert page.count('value="fitting" checked') == 2
+    changes = {f"outcome_{first}": outcome, f"next_{first}": "fitting"}
+    sendco.post(f"/plans/{plan_id}/review", answers(world, plan_id, **changes))
+    copied = (
+        "select count(*) from target t join plan p on p.id = t.plan_id where p.number = 2 and p.pupil_id = %s"
+    )
+    assert world.scalar(copied, world.amara.id) == int(kept)
+
+
+def test_the_plan_says_when_the_review_was_held(world: World) -> None:
+    plan_id = reviewed_plan(world, world.amara, next_review_on=NEXT)
+    page = world.browser(world.sendco).get(f"/plans/{plan_id}").text
+    steps = page[page.index("Reviewed together") :]
+    assert f"{today().day} {today():%B %Y}" in steps
+    assert f"{NEXT.day} {NEXT:%B %Y}" not in steps
 
 
 def test_not_delivered_is_not_no_progress(world: World) -> None:
@@ -69,7 +102,9 @@ def test_what_the_child_said_lately_is_there_already(world: World) -> None:
         ({"parent_took_part": ""}, "Choose how the family took part"),
         ({"child_method": ""}, "Choose how the child told you"),
         ({"held_on-year": "2999"}, "must be today or in the past"),
+        (day("held_on", today() - timedelta(days=1)), "when the plan was agreed"),
         ({"next_review_on-year": "2020"}, "must be after this one"),
+        (day("next_review_on", today() + timedelta(days=367)), "within 12 months of it"),
         ({"parent_took_part": "views_sent", "parent_comment": ""}, "Enter the views that they sent"),
     ],
 )
