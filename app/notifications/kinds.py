@@ -167,7 +167,7 @@ KINDS: dict[str, Kind] = {
     "access_confirmed": Kind(
         "You can now see your child’s support online",
         "The school has checked who you are and opened the family pages for you.",
-        "Use this email address to sign in. We will send you a code each time.",
+        "Sign in with this email address. We will send you a code each time.",
     ),
     "access_changed": Kind(
         "Somebody’s access to the family pages has changed",

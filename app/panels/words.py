@@ -37,9 +37,9 @@ MEETING_STATUSES = {
     "cancelled": ("Cancelled", "govuk-tag--grey"),
 }
 CONFLICTS = {
-    "declared": "I have another interest in this request",
     "professional": "I work or have worked with this child",
     "family": "I am family, a friend or a neighbour of this child",
+    "declared": "I have another interest in this request",
 }
 CONFLICT_NAMES = {
     "own_school": "Works at the school",

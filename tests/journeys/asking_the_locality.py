@@ -115,5 +115,5 @@ def the_school_and_the_mother_hear(stage: Stage, sendco: Visitor, mother: Visito
     sendco.shows("Decision: Agreed")
     sendco.shows("£3,000 over 2 terms")
     mother.open(stage.address(world.mother, "/")).click("Amara").look("family-decided")
-    mother.shows("The group has said yes. The school gets £3,000 for this help.")
+    mother.shows("The group has said yes. The school gets £3,000 over 2 terms for this help.")
     mother.shows("education, health and care (EHC) needs assessment at any time")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.kernel.access import Role
+from app.kernel.ids import new_id
 from app.panels import policy
 from app.panels.queries import items, meetings
 from app.panels.schemas import MeetingSchema, PresenceSchema
@@ -34,10 +35,10 @@ def new_meeting() -> ResponseReturnValue:
 @panels.post("")
 @requires(Role.CLERK)
 def create_meeting() -> ResponseReturnValue:
-    form = Form(MeetingSchema(), request.form)
-    if form.submit(partial(service.plan_meeting, current_actor())):
+    form, meeting_id = Form(MeetingSchema(), request.form), new_id()
+    if form.submit(partial(service.plan_meeting, current_actor(), meeting_id)):
         flash("The meeting is planned. Now put requests on its agenda.")
-        return redirect(url_for("panels.list_meetings"), code=303)
+        return redirect(url_for("panels.show_meeting", meeting_id=meeting_id), code=303)
     return render_template("panels/meeting_new.html", form=form), 422
 
 
@@ -47,7 +48,10 @@ def show_meeting(meeting_id: UUID) -> ResponseReturnValue:
     keeps = policy.can_keep_agenda(current_actor())
     meeting = meetings.get_meeting(meeting_id, for_clerk=keeps)
     votes = policy.can_vote(current_actor())
-    return render_template("panels/meeting.html", meeting=meeting, keeps=keeps, votes=votes)
+    is_held = clock.london(meeting.held_at).date() <= clock.today()
+    return render_template(
+        "panels/meeting.html", meeting=meeting, keeps=keeps, votes=votes, may_close=is_held
+    )
 
 
 @panels.get("/<uuid:meeting_id>/edit")
@@ -129,6 +133,12 @@ def update_attendance(meeting_id: UUID) -> ResponseReturnValue:
         flash("We have counted who is here.")
         return redirect(url_for("panels.show_meeting", meeting_id=meeting_id), code=303)
     return _attendance(meetings.get_meeting(meeting_id, for_clerk=False), form), 422
+
+
+@panels.get("/<uuid:meeting_id>/closure/new")
+@requires(Role.CLERK)
+def new_closure(meeting_id: UUID) -> ResponseReturnValue:
+    return render_template("panels/closure.html", meeting=meetings.get_meeting(meeting_id, for_clerk=False))
 
 
 @panels.post("/<uuid:meeting_id>/closure")

@@ -38,12 +38,12 @@ class Presence:
     present: list[UUID]
 
 
-def plan_meeting(actor: Actor, plan: MeetingPlan) -> Meeting:
+def plan_meeting(actor: Actor, meeting_id: UUID, plan: MeetingPlan) -> Meeting:
     """With the quorum that the locality's rules ask for today. Raises Invalid for a time that has passed."""
     authorise(actor, policy.can_keep_agenda)
     _check_to_come(plan)
     meeting = Meeting(
-        id=new_id(),
+        id=meeting_id,
         title=plan.title,
         held_at=plan.held_at,
         place=plan.place,

@@ -9,6 +9,7 @@ import pytest
 
 from app.kernel.access import Actor
 from app.kernel.clock import today
+from app.kernel.ids import new_id
 from app.panels.models import Meeting, PanelItem
 from app.panels.queries import items as found
 from app.panels.queries import meetings as planned
@@ -21,7 +22,7 @@ from tests.world import World
 
 MEETING = MeetingPlan("Autumn panel 3", today().replace(year=today().year + 1, day=1), time(9), "Thornbeck")
 OF_THE_CLERK: dict[str, Callable[[Actor, Meeting, PanelItem], Any]] = {
-    "plan": lambda actor, *_: meetings.plan_meeting(actor, MEETING),
+    "plan": lambda actor, *_: meetings.plan_meeting(actor, new_id(), MEETING),
     "change": lambda actor, meeting, _: meetings.change_meeting(actor, meeting, MEETING),
     "put on": meetings.put_on_agenda,
     "take off": meetings.take_off_agenda,

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from psycopg.types.json import Jsonb
 
+from app.kernel.clock import now
 from infrastructure.database.ids import new_id
 from tests.builders import panels
 from tests.world import World
@@ -119,6 +120,27 @@ def test_only_the_clerk_changes_the_agenda(world: World) -> None:
         assert browser.post(f"/meetings/{meeting_id}/pack").status_code == 403
         assert browser.post(f"/meetings/{meeting_id}/attendance").status_code == 403
         assert browser.post(f"/meetings/{meeting_id}/closure").status_code == 403
+
+
+def test_a_new_meeting_opens_at_once(world: World) -> None:
+    response = world.browser(world.clerk).post("/meetings", MEETING)
+    meeting_id = world.scalar(
+        "select id from meeting where tenant_id = %s order by id desc limit 1", world.thornbeck.id
+    )
+    assert response.location.endswith(f"/meetings/{meeting_id}")
+
+
+def test_closing_is_offered_from_the_day_of_the_meeting_and_asks_once_more(world: World) -> None:
+    to_come, held = panels.meeting(world), panels.meeting(world, held_at=now())
+    clerk = world.browser(world.clerk)
+    assert "closure/new" not in clerk.get(f"/meetings/{to_come}").text
+    assert f"/meetings/{held}/closure/new" in clerk.get(f"/meetings/{held}").text
+    page = clerk.get(f"/meetings/{held}/closure/new")
+    assert "Close this meeting for good?" in page.text
+    assert world.scalar("select status from meeting where id = %s", held) != "closed"
+    closed = clerk.follow(clerk.post(f"/meetings/{held}/closure")).text
+    assert "This meeting had no requests." in closed
+    assert world.browser(world.member).get(f"/meetings/{held}/closure/new").status_code == 403
 
 
 def test_a_strange_id_is_not_found(world: World) -> None:
