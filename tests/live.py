@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from infrastructure.embedded.ports import free_port
+from infrastructure.queue import LEASE_SECONDS
 from tests.services import TestDatabase, environment_for
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +26,8 @@ class Live:
     database: TestDatabase
     port: int
     log: Path
+    # As in service, or a first job that starts late on a busy machine would find its attempt overtaken by the next.
+    lease: int = LEASE_SECONDS
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -47,7 +50,7 @@ class Live:
                 "-b",
                 f"127.0.0.1:{self.port}",
             ],
-            "relay": ["workers.relay", str(SHORT_LEASE)],
+            "relay": ["workers.relay", str(self.lease)],
             "quick": ["workers.start", "quick"],
             "files": ["workers.start", "files"],
             "schedule": ["workers.schedule"],
@@ -96,9 +99,11 @@ class Live:
 
 
 @contextmanager
-def live_service(database: TestDatabase, log: Path, *names: str) -> Iterator[Live]:
+def live_service(
+    database: TestDatabase, log: Path, *names: str, lease: int = LEASE_SECONDS
+) -> Iterator[Live]:
     """Start these processes and wait for the web; stop them at the end."""
-    live = Live(database, free_port(), log)
+    live = Live(database, free_port(), log, lease)
     try:
         for name in names:
             live.start(name)

@@ -15,7 +15,7 @@ from tests.journeys.visitor import Visitor
 from tests.mailbox import text_of
 from tests.world import Somebody, World
 
-MOMENT, PATIENCE = 0.1, 30
+MOMENT, PATIENCE = 0.1, 60
 SIX_DIGITS = re.compile(r"Your code is (\d{6})")
 LINK = re.compile(r"http://\S+/r/\S+")
 

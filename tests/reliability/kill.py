@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 
 from infrastructure.queue import open_redis
-from tests.live import Live, live_service
+from tests.live import SHORT_LEASE, Live, live_service
 from tests.reliability.sender import Sender
 from tests.standalone import standalone_database
 from tests.world import Somebody, World
@@ -138,7 +138,7 @@ def main() -> None:
     with (
         standalone_database() as database,
         tempfile.TemporaryDirectory() as log,
-        live_service(database, Path(log), "web", *PROCESSES) as live,
+        live_service(database, Path(log), "web", *PROCESSES, lease=SHORT_LEASE) as live,
     ):
         outcome = Campaign(live, World(database, live.domain)).run(options.rounds, options.seed)
     print(f"{outcome} (seed {options.seed})")  # noqa: T201 - this is a command
